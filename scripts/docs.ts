@@ -1,0 +1,31 @@
+/**
+ * Prints the generated parts of the documents: `npm run docs`, or `npm run docs -- --check` to change nothing and fail
+ * where something would.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type GeneratedBlock, replaceBlock } from './docs/generated-block.ts';
+import { packagesPicture } from './docs/packages-picture.ts';
+import { root } from './root.ts';
+
+const blocks: readonly GeneratedBlock[] = [packagesPicture];
+
+const check = process.argv.includes('--check');
+const problems: string[] = [];
+
+for (const block of blocks) {
+  const path = join(root, block.file);
+  const before = readFileSync(path, 'utf8');
+  const after = replaceBlock(before, block.marker, await block.print());
+  if (after === undefined) {
+    problems.push(`${block.file}: expected one pair of markers ${block.marker}:begin and ${block.marker}:end`);
+  } else if (after !== before && check) {
+    problems.push(`${block.file}: the part "${block.marker}" is out of date; run \`npm run docs\``);
+  } else if (after !== before) {
+    writeFileSync(path, after);
+    console.log(`${block.file}: printed "${block.marker}"`);
+  }
+}
+
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length === 0 ? 0 : 1;
