@@ -1,0 +1,71 @@
+// Hot: runs for every feed record read. Benchmark: codec.
+import { MalformedBytes } from '../codec/malformed-bytes.ts';
+import { ValueReader } from '../codec/ordered-value.ts';
+import { tableId } from '../model/table.ts';
+import { OUTCOME_CODE, STATUSES } from './encode-feed-record.ts';
+import type { CatalogOutcome, EdgeOutcome, FeedRecord, Outcome } from './feed-record.ts';
+import { readRawEvent, readRawKey } from './raw-entry-bytes.ts';
+import { readCatalogChange } from './read-catalog-change.ts';
+import { RECORD_FORMAT, wordOfCode } from './record-format.ts';
+import { readStamp } from './request-stamp-bytes.ts';
+
+/**
+ * The feed record of these bytes; see `encodeFeedRecord` for the layout. Any bytes give a record or `MalformedBytes`; what
+ * is made is never larger than the bytes warrant, whatever lengths they claim. Cells are copies.
+ */
+export function decodeFeedRecord(bytes: Uint8Array): FeedRecord {
+  if (bytes[0] !== RECORD_FORMAT) throw new MalformedBytes(`feed record format ${bytes[0]} is not known`, 0);
+  const reader = new ValueReader(bytes, 1);
+  const offset = reader.nextSafeInteger();
+  const previousOffset = reader.nextSafeInteger();
+  const stampMs = reader.nextSafeInteger();
+  const outcomes: Outcome[] = [];
+  const count = reader.nextInt32();
+  // Each turn reads at least one byte or throws, so a count that is too large ends where the bytes end.
+  for (let i = 0; i < count; i++) outcomes.push(readOutcome(reader));
+  reader.expectEnd();
+  return { offset, previousOffset, stampMs, outcomes };
+}
+
+function readOutcome(reader: ValueReader): Outcome {
+  const start = reader.offset;
+  const kind = reader.nextInt8();
+  if (kind === OUTCOME_CODE.edge) return readEdgeOutcome(reader);
+  if (kind === OUTCOME_CODE.catalog) return readCatalogOutcome(reader);
+  throw new MalformedBytes(`${kind} is no kind of outcome`, start);
+}
+
+function readEdgeOutcome(reader: ValueReader): EdgeOutcome {
+  const stamp = readStamp(reader);
+  const alias = reader.nextTextOrNull();
+  const table = tableId(reader.nextInt32());
+  const schemaRevision = reader.nextInt32();
+  const start = reader.offset;
+  return {
+    kind: 'edge',
+    stamp,
+    alias,
+    table,
+    schemaRevision,
+    status: wordOfCode(STATUSES, reader.nextInt8(), start),
+    refusal: reader.nextTextOrNull(),
+    key: readRawKey(reader),
+    eventCount: reader.nextInt32(),
+    lastEvent: readRawEvent(reader),
+    before: readCell(reader),
+    after: readCell(reader),
+  };
+}
+
+function readCatalogOutcome(reader: ValueReader): CatalogOutcome {
+  return {
+    kind: 'catalog',
+    stamp: readStamp(reader),
+    change: readCatalogChange(reader),
+    refusal: reader.nextTextOrNull(),
+  };
+}
+
+function readCell(reader: ValueReader): Uint8Array | null {
+  return reader.nextIsNull() ? null : reader.nextBytes(reader.nextInt32());
+}

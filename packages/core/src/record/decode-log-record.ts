@@ -1,0 +1,70 @@
+// Hot: runs for every applied request. Benchmark: codec.
+import { MalformedBytes } from '../codec/malformed-bytes.ts';
+import { ValueReader } from '../codec/ordered-value.ts';
+import type { MutationMode } from '../model/catalog.ts';
+import { tableId } from '../model/table.ts';
+import { LOG_RECORD_CODE, MODES } from './encode-log-record.ts';
+import type { LogRecord, MutateRecord, Origin, RawEntry, RawEvent, RequestStamp, ResolvedMode } from './log-record.ts';
+import { readRawEvent, readRawKey } from './raw-entry-bytes.ts';
+import { readCatalogChange } from './read-catalog-change.ts';
+import { RECORD_FORMAT, wordOfCode } from './record-format.ts';
+import { readStamp } from './request-stamp-bytes.ts';
+
+/**
+ * The record of a log entry blob; see `encodeMutateRecord` and `encodeCatalogRecord` for the layouts. Any bytes give a
+ * record or `MalformedBytes`; what is made is never larger than the bytes warrant, whatever lengths they claim.
+ */
+export function decodeLogRecord(bytes: Uint8Array): LogRecord {
+  if (bytes[0] !== RECORD_FORMAT) throw new MalformedBytes(`log record format ${bytes[0]} is not known`, 0);
+  const reader = new ValueReader(bytes, 1);
+  const kind = reader.nextInt8();
+  const stamp = readStamp(reader);
+  if (kind === LOG_RECORD_CODE.mutate) return readMutation(reader, stamp);
+  if (kind === LOG_RECORD_CODE.catalog) {
+    const change = readCatalogChange(reader);
+    reader.expectEnd();
+    return { kind: 'catalog', stamp, change };
+  }
+  throw new MalformedBytes(`${kind} is no kind of log record`, 1);
+}
+
+function readMutation(reader: ValueReader, stamp: RequestStamp): MutateRecord {
+  const mode = readMode(reader);
+  const table = tableId(reader.nextInt32());
+  const schemaRevision = reader.nextInt32();
+  const alias = reader.nextTextOrNull();
+  const origin = readOrigin(reader);
+  const entries: RawEntry[] = [];
+  const count = reader.nextInt32();
+  // Each turn reads at least one byte or throws, so a count that is too large ends where the bytes end.
+  for (let i = 0; i < count; i++) entries.push(readEntry(reader));
+  reader.expectEnd();
+  return { kind: 'mutate', stamp, mode, table, schemaRevision, alias, origin, entries };
+}
+
+function readEntry(reader: ValueReader): RawEntry {
+  const key = readRawKey(reader);
+  const events: RawEvent[] = [];
+  const count = reader.nextInt32();
+  for (let i = 0; i < count; i++) events.push(readRawEvent(reader));
+  return { key, events };
+}
+
+function readMode(reader: ValueReader): ResolvedMode {
+  return {
+    table: readOneMode(reader),
+    request: reader.nextIsNull() ? null : readOneMode(reader),
+    system: reader.nextIsNull() ? null : readOneMode(reader),
+    force: reader.nextBoolean(),
+    effective: readOneMode(reader),
+  };
+}
+
+function readOneMode(reader: ValueReader): MutationMode {
+  const start = reader.offset;
+  return wordOfCode(MODES, reader.nextInt8(), start);
+}
+
+function readOrigin(reader: ValueReader): Origin | null {
+  return reader.nextIsNull() ? null : { name: reader.nextText(), position: reader.nextInt64() };
+}

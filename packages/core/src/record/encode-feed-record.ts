@@ -1,0 +1,81 @@
+// Hot: runs for every applied frame. Benchmark: codec.
+import { KeyWriter } from '../codec/key-writer.ts';
+import type { EntryStatus } from '../model/edge.ts';
+import type { CatalogOutcome, EdgeOutcome, FeedRecord } from './feed-record.ts';
+import { writeRawEvent, writeRawKey } from './raw-entry-bytes.ts';
+import { codeOfWord, RECORD_FORMAT } from './record-format.ts';
+import { writeStamp } from './request-stamp-bytes.ts';
+
+/** Codes of the kinds of outcomes. */
+export const OUTCOME_CODE = { edge: 1, catalog: 2 } as const;
+
+/** Statuses in the order of their codes. */
+export const STATUSES: readonly EntryStatus[] = ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR'];
+
+// Space for one call; empty in meaning between calls, which are synchronous.
+const writer = new KeyWriter();
+
+/**
+ * The feed record of one frame. All parts but the first byte and the cells are ordered values (see `KeyWriter`), ascending.
+ * Layout: format 01, int64 offset, int64 previous offset, int64 stamp, int32 number of outcomes, the outcomes.
+ *
+ *     01  2c800000000000002a  2c8000000000000029  2c8000019483bfde9d  2b80000000
+ *     format  offset 42       previous 41         stamp               no outcome
+ */
+export function encodeFeedRecord(record: FeedRecord): Uint8Array {
+  writer.reset();
+  writer.writeByte(RECORD_FORMAT);
+  writer.writeSafeInteger(record.offset);
+  writer.writeSafeInteger(record.previousOffset);
+  writer.writeSafeInteger(record.stampMs);
+  writer.writeInt32(record.outcomes.length);
+  for (const outcome of record.outcomes) {
+    writer.writeInt8(OUTCOME_CODE[outcome.kind]);
+    if (outcome.kind === 'edge') {
+      writeEdgeOutcome(outcome);
+    } else {
+      writeCatalogOutcome(outcome);
+    }
+  }
+  return writer.take();
+}
+
+/**
+ * Layout: int8 kind 1 (already written), stamp, alias or null, int32 table id, int32 schema revision, int8 status, refusal
+ * or null, key, int32 number of events, the last event, state cell before or null, state cell after or null. A cell is its
+ * length as int32 and its bytes as they are.
+ *
+ *     2981  2c8000019483bfde9d 34723100 342d00  05     2b80000007 2b80000001  2981     05
+ *     kind  stamp                               alias  table      revision    CREATED  refusal
+ *     2981 34416c69636500 3450686f6e6500  2b80000001  2981 2c8000000000000001 2b80000000  05      2b8000000b 2981 2c80…
+ *     key                                 events      the last event                      before  after
+ */
+function writeEdgeOutcome(outcome: EdgeOutcome): void {
+  writeStamp(writer, outcome.stamp);
+  writer.writeValue('string', outcome.alias);
+  writer.writeInt32(outcome.table);
+  writer.writeInt32(outcome.schemaRevision);
+  writer.writeInt8(codeOfWord(STATUSES, outcome.status));
+  writer.writeValue('string', outcome.refusal);
+  writeRawKey(writer, outcome.key);
+  writer.writeInt32(outcome.eventCount);
+  writeRawEvent(writer, outcome.lastEvent);
+  writeCell(outcome.before);
+  writeCell(outcome.after);
+}
+
+/** Layout: int8 kind 2 (already written), stamp, the change as JSON text, refusal or null. */
+function writeCatalogOutcome(outcome: CatalogOutcome): void {
+  writeStamp(writer, outcome.stamp);
+  writer.writeJson(JSON.stringify(outcome.change));
+  writer.writeValue('string', outcome.refusal);
+}
+
+function writeCell(cell: Uint8Array | null): void {
+  if (cell === null) {
+    writer.writeNull();
+  } else {
+    writer.writeInt32(cell.length);
+    writer.writeBytes(cell);
+  }
+}

@@ -1,0 +1,86 @@
+import type { CatalogChange, MutationMode } from '../model/catalog.ts';
+import type { EventType } from '../model/edge.ts';
+import type { TableId } from '../model/table.ts';
+import type { PropertyType, Value } from '../model/value.ts';
+
+/**
+ * One entry blob of a log frame: everything that one admitted request asks for, and everything that applying it decides by.
+ * A request is durable whole or not at all. Read by `decodeLogRecord`; no table is needed to read it, since every value
+ * carries its type and every property its code.
+ */
+export type LogRecord = MutateRecord | CatalogRecord;
+
+/** Who asked, and when. Printed into WAL and CDC views; no decision depends on it except by `timeMs`. */
+export interface RequestStamp {
+  /** Server time at admission, milliseconds. */
+  readonly timeMs: number;
+  /** Header X-Request-ID, "-" when missing. */
+  readonly requestId: string;
+  /** Header X-Actor-ID, "-" when missing. */
+  readonly actor: string;
+}
+
+/** The mode of a request as it was resolved at admission (spec 1.8), with what it was resolved from. */
+export interface ResolvedMode {
+  readonly table: MutationMode;
+  readonly request: MutationMode | null;
+  readonly system: MutationMode | null;
+  readonly force: boolean;
+  /** The effective mode. SYNC is reduced at its position, ASYNC is appended again by the queue, DROP is kept in the log only. */
+  readonly effective: MutationMode;
+}
+
+/** A position in a foreign log. What is not above the highest one seen per origin is dropped: the inbox. */
+export interface Origin {
+  /** Name of the foreign log, 1 to 64 characters. */
+  readonly name: string;
+  /** Strictly increasing from request to request of one origin; 0 or more. */
+  readonly position: bigint;
+}
+
+export interface MutateRecord {
+  readonly kind: 'mutate';
+  readonly stamp: RequestStamp;
+  readonly mode: ResolvedMode;
+  readonly table: TableId;
+  /** The table's schema revision under which the entries were cast. */
+  readonly schemaRevision: number;
+  /** The alias by which the table was named, "database.alias", or null. */
+  readonly alias: string | null;
+  readonly origin: Origin | null;
+  readonly entries: readonly RawEntry[];
+}
+
+export interface CatalogRecord {
+  readonly kind: 'catalog';
+  readonly stamp: RequestStamp;
+  readonly change: CatalogChange;
+}
+
+/** A value with the type that it was encoded as; null for an unset value. */
+export interface TypedValue {
+  readonly type: PropertyType | null;
+  readonly value: Value;
+}
+
+/** The events of one key as they stand in the log, not yet aligned with a table. See `bindEntry`. */
+export interface RawEntry {
+  readonly key: RawKey;
+  readonly events: readonly RawEvent[];
+}
+
+export type RawKey =
+  | { readonly kind: 'edge'; readonly source: TypedValue; readonly target: TypedValue }
+  | { readonly kind: 'multiEdge'; readonly id: TypedValue };
+
+export interface RawEvent {
+  readonly type: EventType;
+  readonly version: bigint;
+  /** Only the properties that the request named. */
+  readonly properties: readonly RawProperty[];
+}
+
+export interface RawProperty extends TypedValue {
+  /** xxHash32 of the property's name, signed. */
+  readonly code: number;
+}

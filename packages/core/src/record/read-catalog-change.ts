@@ -1,0 +1,116 @@
+import { MalformedBytes } from '../codec/malformed-bytes.ts';
+import type { ValueReader } from '../codec/ordered-value.ts';
+import type { CatalogChange, MutationMode } from '../model/catalog.ts';
+import { JsonMembers } from './json-members.ts';
+import { readTableSchema } from './read-table-schema.ts';
+
+type Kind = CatalogChange['kind'];
+
+const KINDS: readonly Kind[] = [
+  'create-database',
+  'update-database',
+  'delete-database',
+  'create-table',
+  'update-table',
+  'delete-table',
+  'create-alias',
+  'update-alias',
+  'delete-alias',
+];
+
+const MODES: readonly MutationMode[] = ['SYNC', 'ASYNC', 'DROP'];
+
+/**
+ * The next value of a record, which is a metadata change as JSON text. The JSON of a change is the change itself: members
+ * named as in `CatalogChange`, undefined ones left out. It never holds a number that `JSON.parse` could spoil.
+ */
+export function readCatalogChange(reader: ValueReader): CatalogChange {
+  const start = reader.offset;
+  reader.next();
+  if (reader.type !== 'object' || typeof reader.value !== 'string') {
+    throw new MalformedBytes('a metadata change is missing', start);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(reader.value);
+  } catch {
+    throw new MalformedBytes('a metadata change is not JSON', start);
+  }
+  return changeOf(new JsonMembers(json, start));
+}
+
+function changeOf(members: JsonMembers): CatalogChange {
+  const kind = members.word('kind', KINDS);
+  const database = members.text('database');
+  switch (kind) {
+    case 'create-database':
+      return { kind, database, comment: members.text('comment') };
+    case 'update-database':
+      return { kind, database, ...activeOf(members), ...commentOf(members) };
+    case 'delete-database':
+      return { kind, database };
+    case 'create-table':
+    case 'update-table':
+    case 'delete-table':
+      return tableChangeOf(kind, database, members);
+    default:
+      return aliasChangeOf(kind, database, members);
+  }
+}
+
+function tableChangeOf(
+  kind: 'create-table' | 'update-table' | 'delete-table',
+  database: string,
+  members: JsonMembers,
+): CatalogChange {
+  const table = members.text('table');
+  if (kind === 'delete-table') return { kind, database, table };
+  if (kind === 'create-table') {
+    return {
+      kind,
+      database,
+      table,
+      schema: readTableSchema(members.object('schema')),
+      mode: members.word('mode', MODES),
+      storage: members.text('storage'),
+      comment: members.text('comment'),
+    };
+  }
+  return {
+    kind,
+    database,
+    table,
+    ...activeOf(members),
+    ...(members.has('schema') ? { schema: readTableSchema(members.object('schema')) } : {}),
+    ...(members.has('mode') ? { mode: members.word('mode', MODES) } : {}),
+    ...commentOf(members),
+  };
+}
+
+function aliasChangeOf(
+  kind: 'create-alias' | 'update-alias' | 'delete-alias',
+  database: string,
+  members: JsonMembers,
+): CatalogChange {
+  const alias = members.text('alias');
+  if (kind === 'delete-alias') return { kind, database, alias };
+  if (kind === 'create-alias') {
+    return { kind, database, alias, table: members.text('table'), comment: members.text('comment') };
+  }
+  return {
+    kind,
+    database,
+    alias,
+    ...(members.has('table') ? { table: members.text('table') } : {}),
+    ...activeOf(members),
+    ...commentOf(members),
+  };
+}
+
+function activeOf(members: JsonMembers): { active?: boolean } {
+  return members.has('active') ? { active: members.boolean('active') } : {};
+}
+
+function commentOf(members: JsonMembers): { comment?: string } {
+  return members.has('comment') ? { comment: members.text('comment') } : {};
+}

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { KeyWriter } from '../codec/key-writer.ts';
+import type { Entry } from '../model/edge.ts';
+import { tableId } from '../model/table.ts';
+import { aTable } from '../testing/a-table.ts';
+import { bindEntry } from './bind-entry.ts';
+import { decodeFeedRecord } from './decode-feed-record.ts';
+import { decodeLogRecord } from './decode-log-record.ts';
+import { encodeFeedRecord } from './encode-feed-record.ts';
+import { encodeCatalogRecord, encodeMutateRecord } from './encode-log-record.ts';
+import type { FeedRecord } from './feed-record.ts';
+import type { RawEntry } from './log-record.ts';
+
+const stamp = { timeMs: 1737377177245, requestId: 'r1', actor: '-' };
+const stampHex = '2c8000019483bfde9d 34723100 342d00';
+const keyHex = '2981 34416c69636500 3450686f6e6500';
+
+const header = {
+  stamp,
+  mode: { table: 'SYNC', request: null, system: null, force: false, effective: 'SYNC' },
+  table: tableId(7),
+  schemaRevision: 1,
+  alias: null,
+  origin: null,
+} as const;
+
+const entry: Entry = {
+  key: { kind: 'edge', source: 'Alice', target: 'Phone' },
+  events: [{ type: 'INSERT', version: 1n, properties: [5n] }],
+};
+
+const outcome = {
+  kind: 'edge',
+  stamp,
+  alias: null,
+  table: tableId(7),
+  schemaRevision: 1,
+  status: 'CREATED',
+  refusal: null,
+  key: {
+    kind: 'edge',
+    source: { type: 'string', value: 'Alice' },
+    target: { type: 'string', value: 'Phone' },
+  },
+  eventCount: 1,
+  lastEvent: { type: 'INSERT', version: 1n, properties: [] },
+  before: null,
+  after: Uint8Array.of(0x29, 0x81),
+} as const;
+
+const feed: FeedRecord = { offset: 42, previousOffset: 41, stampMs: 1737377177245, outcomes: [outcome] };
+
+describe('encodeMutateRecord', () => {
+  it('writes the documented bytes', () => {
+    assert.equal(
+      toHex(encodeMutateRecord(header, aTable(), [entry])),
+      plain(`01 2981 ${stampHex} 2981 05 05 35 2981 2b80000007 2b80000001 05 05 2b80000001
+        ${keyHex} 2b80000001 2981 2c8000000000000001 2b80000001 2bd5673825 2c8000000000000005`),
+    );
+  });
+
+  it('tells a property that is unset from one that is not named', () => {
+    const table = aTable({ fields: { a: 'long', b: 'long' } });
+    const events = [{ type: 'UPDATE' as const, version: 1n, properties: [undefined, null] }];
+    const record = decodeLogRecord(encodeMutateRecord(header, table, [{ ...entry, events }]));
+    assert.ok(record.kind === 'mutate');
+    assert.deepEqual(bindEntry(table, firstOf(record.entries))?.events, events);
+  });
+});
+
+describe('encodeCatalogRecord', () => {
+  it('writes the change as JSON text', () => {
+    const bytes = encodeCatalogRecord({
+      kind: 'catalog',
+      stamp,
+      change: { kind: 'delete-database', database: 'likes' },
+    });
+    const json = Buffer.from('{"kind":"delete-database","database":"likes"}').toString('hex');
+    assert.equal(toHex(bytes), plain(`01 2982 ${stampHex} 32 ${json} 00`));
+  });
+
+  it('keeps a comment with any characters', () => {
+    const change = { kind: 'create-database', database: 'd', comment: 'a\0b\ud800' } as const;
+    const record = { kind: 'catalog', stamp, change } as const;
+    assert.deepEqual(decodeLogRecord(encodeCatalogRecord(record)), record);
+  });
+});
+
+describe('encodeFeedRecord', () => {
+  it('writes the documented bytes', () => {
+    assert.equal(
+      toHex(encodeFeedRecord(feed)),
+      plain(`01 2c800000000000002a 2c8000000000000029 2c8000019483bfde9d 2b80000001
+        2981 ${stampHex} 05 2b80000007 2b80000001 2981 05
+        ${keyHex} 2b80000001 2981 2c8000000000000001 2b80000000 05 2b80000002 2981`),
+    );
+  });
+
+  it('gives cells that outlive the bytes they were read from', () => {
+    const bytes = encodeFeedRecord(feed);
+    const decoded = decodeFeedRecord(Buffer.from(bytes.buffer));
+    bytes.fill(0);
+    assert.deepEqual(decoded, feed);
+  });
+});
+
+describe('decoding records', () => {
+  it('refuses a format that it does not know', () => {
+    const bytes = encodeFeedRecord(feed);
+    assert.throws(() => decodeFeedRecord(bytes.with(0, 2)), /feed record format 2 is not known/);
+    assert.throws(() => decodeLogRecord(Uint8Array.of(2)), /log record format 2 is not known/);
+    assert.throws(() => decodeLogRecord(new Uint8Array()), /format undefined is not known/);
+  });
+
+  it('makes nothing by a hostile length', () => {
+    const writer = new KeyWriter();
+    writer.writeByte(1);
+    for (const number of [1, 0, 1]) writer.writeSafeInteger(number);
+    writer.writeInt32(2 ** 31 - 1);
+    assert.throws(() => decodeFeedRecord(writer.take()), { name: 'MalformedBytes' });
+    const bytes = encodeFeedRecord(feed);
+    // The length of the last cell: 2 becomes 16,777,218.
+    assert.throws(() => decodeFeedRecord(bytes.with(bytes.length - 6, 0x81)), /bytes are missing/);
+    // Sign bit gone: a negative length.
+    assert.throws(() => decodeFeedRecord(bytes.with(bytes.length - 6, 0)), /bytes are missing/);
+  });
+
+  it('refuses a metadata change with a member of another type, and names it', () => {
+    const changes: [object, RegExp][] = [
+      [{ kind: 'drop-database', database: 'd' }, /kind .* is none of/],
+      [{ kind: 'delete-database' }, /database .* is no text/],
+      [{ kind: 'update-database', database: 'd', active: 1 }, /active .* neither true nor false/],
+      [{ kind: 'update-table', database: 'd', table: 't', schema: [] }, /JSON object/],
+      [{ kind: 'create-alias', database: 'd', alias: 'a', comment: '' }, /table .* is no text/],
+    ];
+    for (const [change, message] of changes) {
+      const writer = new KeyWriter();
+      writer.writeByte(1);
+      writer.writeInt8(2);
+      writer.writeSafeInteger(0);
+      writer.writeText('-');
+      writer.writeText('-');
+      writer.writeJson(JSON.stringify(change));
+      assert.throws(() => decodeLogRecord(writer.take()), { name: 'MalformedBytes', message });
+    }
+  });
+});
+
+describe('bindEntry', () => {
+  const raw: RawEntry = {
+    key: outcome.key,
+    events: [
+      {
+        type: 'INSERT',
+        version: 1n,
+        properties: [
+          { code: 1432827941, type: 'long', value: 5n },
+          { code: 99, type: 'long', value: 6n },
+        ],
+      },
+    ],
+  };
+
+  it('converts values of another type and leaves out codes that the table does not know', () => {
+    const bound = bindEntry(aTable({ fields: { other: 'int', created_at: 'string' } }), raw);
+    assert.deepEqual(bound?.events, [{ type: 'INSERT', version: 1n, properties: [undefined, '5'] }]);
+    assert.deepEqual(bound?.key, entry.key);
+  });
+
+  it('gives nothing for a key that the table cannot have', () => {
+    assert.equal(bindEntry(aTable({ sourceType: 'long' }), raw), undefined);
+    assert.equal(bindEntry(aTable({ targetType: 'long' }), raw), undefined);
+    assert.equal(bindEntry(aTable({ idType: 'string' }), raw), undefined);
+    const multi: RawEntry = { key: { kind: 'multiEdge', id: { type: 'long', value: 1n } }, events: [] };
+    assert.equal(bindEntry(aTable(), multi), undefined);
+    assert.equal(bindEntry(aTable({ idType: 'string' }), multi), undefined);
+    assert.deepEqual(bindEntry(aTable({ idType: 'long' }), multi), { key: { kind: 'multiEdge', id: 1n }, events: [] });
+    const unset: RawEntry = { key: { kind: 'multiEdge', id: { type: null, value: null } }, events: [] };
+    assert.equal(bindEntry(aTable(), unset), undefined);
+  });
+});
+
+function firstOf<T>(list: readonly T[]): T {
+  const [first] = list;
+  assert.ok(first !== undefined);
+  return first;
+}
+
+function plain(hex: string): string {
+  return hex.replace(/\s/g, '');
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
