@@ -4,11 +4,14 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configurationTable } from './docs/configuration.ts';
+import { failureTables } from './docs/failures.ts';
 import { type GeneratedBlock, replaceBlock } from './docs/generated-block.ts';
+import { limitTables } from './docs/limits.ts';
 import { packagesPicture } from './docs/packages-picture.ts';
 import { root } from './root.ts';
 
-const blocks: readonly GeneratedBlock[] = [packagesPicture];
+const blocks: readonly GeneratedBlock[] = [packagesPicture, configurationTable, failureTables, limitTables];
 
 const check = process.argv.includes('--check');
 const problems: string[] = [];

@@ -13,7 +13,6 @@ import { xxHash32 } from './xxhash32.ts';
 export const RECORD_TYPE = { lock: -1, count: -2, state: -3, index: -4, group: -5, cache: -6 } as const;
 
 const DIRECTION_CODE = { OUT: 2, IN: 3 } as const;
-const SALT_BYTES = 4;
 
 // Space for one call; empty in meaning between calls, which are synchronous.
 const writer = new KeyWriter();
@@ -44,7 +43,8 @@ export interface IndexSuffix {
 
 /**
  * Key of the state row. Every key begins with a salt, which spreads rows over a store: xxHash32 of what follows it, up to
- * and including the record type, so that all rows of one vertex and one kind lie together.
+ * and including the record type, so that all rows of one vertex and one kind lie together. A table of `saltBytes` 0 has the
+ * same keys without it.
  * Layout: salt, source, int32 table code, int8 -3, target. A multi edge has its id in both places.
  *
  *     Alice -> Phone of likes.likes
@@ -66,12 +66,14 @@ export function encodeStateKey(table: Table, key: EdgeKey): Uint8Array {
 
 /** The edge of a state key; `MalformedBytes` when the bytes are not a state key of this table or the salt is wrong. */
 export function decodeStateKey(table: Table, bytes: Uint8Array): EdgeKey {
-  const reader = new ValueReader(bytes, SALT_BYTES);
+  const reader = new ValueReader(bytes, table.saltBytes);
   const source = readVertex(reader, table.idType ?? table.sourceType);
   expectInt32(reader, table.code, 'the table code');
   expectInt8(reader, RECORD_TYPE.state, 'the record type');
   const start = reader.offset;
-  if (saltOf(bytes) !== xxHash32(bytes, SALT_BYTES, start)) throw new MalformedBytes('the salt is another', 0);
+  if (table.saltBytes > 0 && saltOf(bytes) !== xxHash32(bytes, table.saltBytes, start)) {
+    throw new MalformedBytes('the salt is another', 0);
+  }
   const target = readVertex(reader, table.idType ?? table.targetType);
   reader.expectEnd();
   if (table.idType === null) return { kind: 'edge', source, target };
@@ -122,7 +124,7 @@ export function encodeIndexKey(table: Table, index: TableIndex, entry: IndexEntr
  * The salt is not checked: a scan reads keys behind a prefix that it has made itself.
  */
 export function decodeIndexKey(table: Table, index: TableIndex, direction: Direction, bytes: Uint8Array): IndexSuffix {
-  const reader = new ValueReader(bytes, SALT_BYTES);
+  const reader = new ValueReader(bytes, table.saltBytes);
   reader.skip();
   expectInt32(reader, table.code, 'the table code');
   expectInt8(reader, RECORD_TYPE.index, 'the record type');
@@ -239,11 +241,11 @@ interface NamedKey {
 
 function beginKey(table: Table, vertexType: PropertyType, vertex: Value, recordType: number): void {
   writer.reset();
-  writer.skip(SALT_BYTES);
+  if (table.saltBytes > 0) writer.skip(table.saltBytes);
   writeVertex(vertexType, vertex);
   writer.writeInt32(table.code);
   writer.writeInt8(recordType);
-  writer.fillSalt();
+  if (table.saltBytes > 0) writer.fillSalt();
 }
 
 function beginNamedKey(table: Table, vertex: Value, named: NamedKey): void {

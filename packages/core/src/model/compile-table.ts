@@ -12,14 +12,18 @@ import type {
   TableIndex,
   TableOrderedField,
 } from './table.ts';
+import { ROW_SALT_BYTES } from './table.ts';
 import type { PropertyType } from './value.ts';
 
 /** Hidden properties of a multi edge that hold its source and target: the first two fields, in this order. */
 export const MULTI_EDGE_SOURCE = '_source';
 export const MULTI_EDGE_TARGET = '_target';
 
-/** Resolves a definition's names to places and codes. The schema must have passed `validateSchema`. */
-export function compileTable(definition: TableDefinition): Table {
+/**
+ * Resolves a definition's names to places and codes. The schema must have passed `validateSchema`. `saltBytes` says whether
+ * row keys carry their salt: `ROW_SALT_BYTES`, or 0.
+ */
+export function compileTable(definition: TableDefinition, saltBytes: number = ROW_SALT_BYTES): Table {
   const { schema } = definition;
   const fields = schemaFields(schema);
   const names: Names = { schema, places: new Map(fields.map((field, place) => [field.name, place])), fields };
@@ -29,6 +33,7 @@ export function compileTable(definition: TableDefinition): Table {
     name: definition.table,
     revision: definition.schemaRevision,
     code: hashText(`${definition.database}.${definition.table}`),
+    saltBytes,
     kind: schema.kind,
     sourceType: schema.source.type,
     targetType: schema.target.type,

@@ -21,6 +21,8 @@ export interface Table {
   readonly revision: number;
   /** xxHash32 of "database.table", signed. */
   readonly code: number;
+  /** Bytes of salt that the keys of its rows begin with: `ROW_SALT_BYTES`, or 0 in a store that wants them without. */
+  readonly saltBytes: number;
   readonly kind: TableSchema['kind'];
   readonly sourceType: VertexType;
   readonly targetType: VertexType;
@@ -34,6 +36,12 @@ export interface Table {
   readonly groups: readonly TableGroup[];
   readonly caches: readonly TableCache[];
 }
+
+/**
+ * Bytes of the salt with which the reference's row keys begin. It spreads the rows of one vertex over a store of many
+ * machines; on one machine it only tears apart what is read and written together, so embedded stores leave it out.
+ */
+export const ROW_SALT_BYTES = 4;
 
 export interface TableField {
   readonly name: string;

@@ -19,9 +19,13 @@ export interface SchemaProblem {
   readonly message: string;
 }
 
+/** Properties of a table. */
 export const PROPERTIES_MAX = 256;
+/** Indexes of a table. */
 export const INDEXES_MAX = 64;
+/** Groups of a table. */
 export const GROUPS_MAX = 64;
+/** Caches of a table. */
 export const CACHES_MAX = 64;
 /** Fields of one index, group or cache. */
 export const FIELDS_PER_INDEX_MAX = 16;

@@ -1,6 +1,7 @@
 import { hashText } from '../codec/xxhash32.ts';
 import { invariant } from '../failure.ts';
 import {
+  ROW_SALT_BYTES,
   type Table,
   type TableField,
   type TableGroupField,
@@ -18,6 +19,7 @@ export interface TableOverrides {
   /** "database.table". */
   readonly name?: string;
   readonly code?: number;
+  readonly saltBytes?: number;
   /** Rows of the reference may have vertices of types that are not declarable today, such as int. */
   readonly sourceType?: PropertyType;
   readonly targetType?: PropertyType;
@@ -51,6 +53,7 @@ export function aTable(overrides: TableOverrides = {}): Table {
     name,
     revision: 1,
     code: overrides.code ?? hashText(`${database}.${name}`),
+    saltBytes: overrides.saltBytes ?? ROW_SALT_BYTES,
     kind: idType === null ? 'edge' : 'multiEdge',
     sourceType: vertexType(sourceType),
     targetType: vertexType(targetType),

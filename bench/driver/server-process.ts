@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const MAIN = join(import.meta.dirname, '../../packages/cli/src/main.ts');
+
+/** Clock ticks per second in /proc: fixed at 100 on Linux. */
+const TICKS_PER_SECOND = 100;
+
+export interface ServerProcess extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  /** CPU seconds of all threads of the server so far; NaN where /proc does not exist. */
+  cpuSeconds(): number;
+  /** Resident memory in bytes; NaN where /proc does not exist. */
+  residentBytes(): number;
+}
+
+/** Starts `actionbase serve` with an empty data directory and waits until it answers. Disposing removes the directory. */
+export async function startServerProcess(nodeFlags: readonly string[] = []): Promise<ServerProcess> {
+  const directory = await mkdtemp(join(tmpdir(), 'actionbase-bench-'));
+  const environment = { ACTIONBASE_PORT: '0', ACTIONBASE_DATA_DIR: directory, ACTIONBASE_REQUEST_LOG: 'off' };
+  const child = spawn(process.execPath, [...nodeFlags, MAIN, 'serve'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
+  const { host, port } = await listening(child);
+  return {
+    host,
+    port,
+    cpuSeconds: () => cpuSeconds(child),
+    residentBytes: () => statusKilobytes(child, 'VmRSS') * 1024,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function listening(child: ChildProcess): Promise<{ host: string; port: number }> {
+  if (child.stdout === null) throw new Error('the server has no standard output');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const found = /http:\/\/([\d.]+):(\d+)/.exec(line);
+    if (found === null) continue;
+    child.stdout.resume();
+    return { host: found[1] ?? '', port: Number(found[2]) };
+  }
+  throw new Error(`the server ended before it served (exit code ${child.exitCode})`);
+}
+
+function cpuSeconds(child: ChildProcess): number {
+  const text = readProc(child, 'stat');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+function statusKilobytes(child: ChildProcess, name: string): number {
+  return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(readProc(child, 'status'))?.[1] ?? Number.NaN);
+}
+
+function readProc(child: ChildProcess, file: string): string {
+  try {
+    return readFileSync(`/proc/${child.pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,77 @@
+import type { Disk } from '@actionbase/ports/disk';
+import { damaged, unknownFormat } from './failures.ts';
+import { LOG_FORMAT, type LogMeta, parseLogMeta, printLogMeta } from './log-meta.ts';
+import { createSegmentFile, emptySegment } from './segment.ts';
+import { FIRST_FRAME_PLACE, parseSegmentName } from './segment-header.ts';
+
+/** Bytes of `log.meta` that are looked at; it is far shorter. */
+const META_BYTES_MAX = 4096;
+
+/**
+ * Reads `log.meta`, or makes a new log where there is none. The first segment comes first and `log.meta` last: where it
+ * stands, the log was complete once.
+ */
+export async function openDirectory(disk: Disk, directory: string, whenNew: LogMeta): Promise<LogMeta> {
+  const path = `${directory}/log.meta`;
+  const names = await disk.list(directory);
+  if (names.includes('log.meta')) return readMeta(disk, path);
+  await removeUnfinished(disk, directory, names);
+  const header = { ...whenNew, base: 0, stampBeforeMs: 0, previous: undefined };
+  const file = await createSegmentFile(disk, directory, emptySegment(directory, header));
+  await file.close();
+  await writeMeta(disk, directory, whenNew);
+  return whenNew;
+}
+
+async function readMeta(disk: Disk, path: string): Promise<LogMeta> {
+  const file = await disk.open(path, { create: false });
+  try {
+    const parsed = parseLogMeta(await file.read(0, META_BYTES_MAX));
+    if (parsed.kind === 'format') throw unknownFormat(path, parsed.format, LOG_FORMAT);
+    if (parsed.kind === 'bad') throw damaged(path, 0, 'its text is not what a file log writes');
+    return parsed.meta;
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeMeta(disk: Disk, directory: string, meta: LogMeta): Promise<void> {
+  const unfinished = `${directory}/log.meta.new`;
+  const file = await disk.open(unfinished, { create: true });
+  try {
+    await file.truncate(0);
+    await file.write(0, printLogMeta(meta));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(unfinished, `${directory}/log.meta`);
+  await disk.syncDirectory(directory);
+}
+
+/** Removes what is left of a log whose making was cut short: one segment without frames. Anything else is no new log. */
+async function removeUnfinished(disk: Disk, directory: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const base = parseSegmentName(name);
+    if (base === undefined) continue;
+    const path = `${directory}/${name}`;
+    const file = await disk.open(path, { create: false });
+    const sizeBytes = await file.sizeBytes();
+    await file.close();
+    if (base !== 0 || sizeBytes > FIRST_FRAME_PLACE) {
+      throw damaged(`${directory}/log.meta`, 0, `the file is missing, but there is the segment ${name}; restore both`);
+    }
+    await disk.remove(path);
+  }
+}
+
+/** Refuses a log of an epoch before the one that somebody has already seen. */
+export function refuseEpochBehind(
+  directory: string,
+  epoch: number,
+  seen: { readonly epoch: number } | undefined,
+): void {
+  if (seen === undefined || seen.epoch <= epoch) return;
+  const why = `the store is ahead of its log: the store is in epoch ${seen.epoch}, the log in epoch ${epoch}`;
+  throw damaged(`${directory}/log.meta`, 0, why);
+}

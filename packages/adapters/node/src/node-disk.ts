@@ -1,0 +1,80 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import type { Disk, DiskFile } from '@actionbase/ports/disk';
+import { codeOf, translating } from './node-failure.ts';
+import { NodeFile } from './node-file.ts';
+import { lockFile } from './process-lock.ts';
+
+/** The files of this computer. Relative paths start at `root`. */
+export class NodeDisk implements Disk {
+  readonly #root: string;
+
+  constructor(root: string = process.cwd()) {
+    this.#root = resolve(root);
+  }
+
+  open(path: string, options: { readonly create: boolean }): Promise<DiskFile> {
+    const file = resolve(this.#root, path);
+    return translating('open', file, async () => {
+      const flags = options.create ? constants.O_RDWR | constants.O_CREAT : constants.O_RDWR;
+      return new NodeFile(await open(file, flags, 0o644), file);
+    });
+  }
+
+  list(directory: string): Promise<readonly string[]> {
+    const folder = resolve(this.#root, directory);
+    return translating('list', folder, async () => {
+      try {
+        return (await readdir(folder)).sort();
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT') return [];
+        throw error;
+      }
+    });
+  }
+
+  makeDirectory(directory: string): Promise<void> {
+    const folder = resolve(this.#root, directory);
+    return translating('make the folder', folder, async () => {
+      const first = await mkdir(folder, { recursive: true });
+      if (first === undefined) return;
+      const parts = relative(first, folder)
+        .split('/')
+        .filter((part) => part !== '');
+      let made = folder;
+      for (let remaining = parts.length; remaining >= 0; remaining--) {
+        made = dirname(made);
+        await syncFolder(made);
+      }
+    });
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    const source = resolve(this.#root, from);
+    return translating('rename', source, () => rename(source, resolve(this.#root, to)));
+  }
+
+  remove(path: string): Promise<void> {
+    const file = resolve(this.#root, path);
+    return translating('remove', file, () => unlink(file));
+  }
+
+  syncDirectory(directory: string): Promise<void> {
+    const folder = resolve(this.#root, directory);
+    return translating('sync the folder', folder, () => syncFolder(folder));
+  }
+
+  async lock(path: string): Promise<AsyncDisposable> {
+    return lockFile(resolve(this.#root, path));
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,260 @@
+// Hot: once per entry. Benchmark: embedded.
+import { encodeStateKey } from '@actionbase/core/codec/row-key';
+import { deriveRows } from '@actionbase/core/derive/derive-rows';
+import { type FailureKind, invariant } from '@actionbase/core/failure';
+import { coreFailures } from '@actionbase/core/failures';
+import type { CatalogChange } from '@actionbase/core/model/catalog';
+import type { EdgeState, Entry, EntryStatus } from '@actionbase/core/model/edge';
+import type { Table } from '@actionbase/core/model/table';
+import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
+import type { Outcome } from '@actionbase/core/record/feed-record';
+import type { CatalogRecord } from '@actionbase/core/record/log-record';
+import { foldEntry } from '@actionbase/core/reduce/fold-entry';
+import type { FrameWrite, RowWrite, StoreReader } from '@actionbase/ports/store';
+import type { RecordHeader } from '../admit/admit.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { catalogWrites } from '../catalog/catalog-rows.ts';
+import { type CatalogEntity, planChange } from '../catalog/plan-change.ts';
+import { queueMark } from '../queue/queue-mark.ts';
+import { entrySummary, type FrameItem, type ReadMutation, readItem, rebind, stateAddresses } from './frame-item.ts';
+import { FrameOverlay } from './frame-overlay.ts';
+
+export interface FrameToApply {
+  readonly epoch: number;
+  readonly offset: number;
+  readonly stampMs: number;
+  readonly items: readonly FrameItem[];
+}
+
+/** What applying depends on besides the frame and the rows: a function of the log before it. */
+export interface ApplyState {
+  readonly catalog: Catalog;
+  /** Highest foreign position per origin. */
+  readonly inbox: ReadonlyMap<string, bigint>;
+  /** Offset of the frame before, -1 for none. */
+  readonly offset: number;
+}
+
+/** Limits by which an entry is refused: the same at every replay of a log. */
+export interface ApplyRules {
+  readonly keyBytesMax: number;
+  readonly valueBytesMax: number;
+}
+
+/** What became of one entry, in the order of the request's entries. */
+export interface EntryResult {
+  readonly status: EntryStatus;
+  /** Why the status is ERROR. */
+  readonly refusal: { readonly code: string; readonly message: string } | null;
+}
+
+/** What became of one item of the frame. */
+export type ItemResult =
+  | { readonly kind: 'mutate'; readonly entries: readonly EntryResult[] }
+  | { readonly kind: 'catalog'; readonly entity: CatalogEntity | null }
+  | { readonly kind: 'refused'; readonly failure: FailureKind; readonly message: string };
+
+export interface AppliedFrame {
+  readonly write: FrameWrite;
+  readonly state: ApplyState;
+  /** One per item. */
+  readonly results: readonly ItemResult[];
+  /** True when the frame holds asynchronous mutations, which the queue appends again. */
+  readonly queued: boolean;
+}
+
+export interface ApplyInput {
+  readonly reader: StoreReader;
+  readonly before: ApplyState;
+  readonly frame: FrameToApply;
+  readonly rules: ApplyRules;
+}
+
+/**
+ * Computes what a frame does, in log order, without writing it. A function of the frame and of everything before it:
+ * no clock, no randomness, no configuration that could differ at a replay.
+ */
+export async function applyFrame(input: ApplyInput): Promise<AppliedFrame> {
+  const { frame, before, reader } = input;
+  invariant(frame.offset === before.offset + 1, `frame ${frame.offset} is applied after frame ${before.offset}`);
+  const application = new FrameApplication(input);
+  const items = frame.items.map((item) => readItem(item, before.catalog));
+  await application.load(items.flatMap((item) => (item.kind === 'mutate' ? stateAddresses(item) : [])));
+  const results: ItemResult[] = [];
+  for (const item of items) {
+    if (item.kind === 'catalog') results.push(await application.applyChange(item.record));
+    else results.push({ kind: 'mutate', entries: await application.applyMutation(item) });
+  }
+  const { offset, stampMs, epoch } = frame;
+  const { catalog, inbox, outcomes, queued } = application;
+  const feed = encodeFeedRecord({ offset, previousOffset: before.offset, stampMs, outcomes });
+  const rows = await application.rows(reader, stampMs);
+  const inboxWrites = [...application.inboxWrites].map(([origin, position]) => ({ origin, position }));
+  return {
+    write: { epoch, offset, stampMs, rows, feed, inbox: inboxWrites },
+    state: { catalog, inbox, offset },
+    results,
+    queued,
+  };
+}
+
+/** The work of one `applyFrame`: what its items have changed so far. */
+class FrameApplication {
+  catalog: Catalog;
+  queued = false;
+  readonly outcomes: Outcome[] = [];
+  readonly inbox: Map<string, bigint>;
+  readonly inboxWrites = new Map<string, bigint>();
+  readonly #input: ApplyInput;
+  readonly #overlay = new FrameOverlay();
+  readonly #catalogRows: RowWrite[] = [];
+
+  constructor(input: ApplyInput) {
+    this.#input = input;
+    this.catalog = input.before.catalog;
+    this.inbox = new Map(input.before.inbox);
+  }
+
+  load(addresses: Parameters<FrameOverlay['load']>[1]): Promise<void> {
+    return this.#overlay.load(this.#input.reader, addresses);
+  }
+
+  async rows(reader: StoreReader, stampMs: number): Promise<RowWrite[]> {
+    const rows = await this.#overlay.writes(reader, stampMs);
+    if (this.queued) rows.push(queueMark(this.#input.frame.offset));
+    rows.push(...this.#catalogRows);
+    return rows;
+  }
+
+  async applyChange(record: CatalogRecord): Promise<ItemResult> {
+    const { change, stamp } = record;
+    const hasRows = await this.#hasRows(change);
+    const plan = planChange(this.catalog, change, { stamp, hasRows });
+    const refusal = plan.kind === 'refused' ? plan.failure.code : null;
+    this.outcomes.push({ kind: 'catalog', stamp, change, refusal });
+    if (plan.kind === 'refused') return { kind: 'refused', failure: plan.failure, message: plan.message };
+    if (plan.kind === 'unchanged') return { kind: 'catalog', entity: null };
+    this.catalog = plan.catalog;
+    this.#catalogRows.push(...catalogWrites(plan.rows));
+    return { kind: 'catalog', entity: plan.entity };
+  }
+
+  async #hasRows(change: CatalogChange): Promise<boolean> {
+    const id = changedTable(this.catalog, change)?.table.id;
+    if (id === undefined) return false;
+    return this.#overlay.touches(id) || (await spaceHasRows(this.#input.reader, id));
+  }
+
+  async applyMutation(read: ReadMutation): Promise<EntryResult[]> {
+    const { header } = read;
+    if (!this.#passesInbox(header)) return read.entries.map(() => DROPPED);
+    const current = this.catalog.tablesById.get(header.table);
+    const table = current?.definition.active ? current.table : null;
+    let mutation = read;
+    if (table !== null && table.revision !== read.table?.revision) {
+      mutation = rebind(read, table);
+      await this.load(stateAddresses(mutation));
+    }
+    if (header.mode.effective === 'ASYNC') this.queued = true;
+    const results: EntryResult[] = [];
+    const count = mutation.raw?.length ?? mutation.entries.length;
+    for (let place = 0; place < count; place++) results.push(this.#applyEntry(mutation, table, place));
+    return results;
+  }
+
+  /** Foreign records at or below the highest position seen are dropped. The entries of one record share its position. */
+  #passesInbox(header: RecordHeader): boolean {
+    if (header.origin === null) return true;
+    const { name, position } = header.origin;
+    const highest = this.inbox.get(name);
+    if (highest !== undefined && position <= highest) return false;
+    this.inbox.set(name, position);
+    this.inboxWrites.set(name, position);
+    return true;
+  }
+
+  #applyEntry(mutation: ReadMutation, table: Table | null, place: number): EntryResult {
+    const entry = mutation.entries[place];
+    const verdict =
+      mutation.header.mode.effective !== 'SYNC'
+        ? QUEUED
+        : table === null || entry === undefined
+          ? SCHEMA_CHANGED
+          : this.#reduceEntry(table, entry);
+    const { stamp, alias, schemaRevision } = mutation.header;
+    this.outcomes.push({
+      kind: 'edge',
+      stamp,
+      alias,
+      table: mutation.header.table,
+      schemaRevision: table?.revision ?? schemaRevision,
+      status: verdict.status,
+      refusal: verdict.refusal?.code ?? null,
+      ...entrySummary(mutation, place),
+      before: verdict.before,
+      after: verdict.after,
+    });
+    return { status: verdict.status, refusal: verdict.refusal };
+  }
+
+  #reduceEntry(table: Table, entry: Entry): Verdict {
+    const known = this.#overlay.stateOf(table, { space: table.id, key: encodeStateKey(table, entry.key) });
+    const before = known.bytes;
+    const folded = foldEntry(table, known.state, entry);
+    if (folded.kind === 'refused') return refusedVerdict(before, folded.failure, folded.message);
+    if (!folded.changed) return { status: folded.status, refusal: null, before, after: before };
+    const change = { before: known.state, after: folded.after };
+    const refusal = this.#deriveInto(table, entry, change);
+    if (refusal !== null) return refusedVerdict(before, refusal.failure, refusal.message);
+    const after = this.#overlay.setState(table, known, folded.after);
+    return { status: folded.status, refusal: null, before, after };
+  }
+
+  /** Adds the derived rows of a change to the frame; a refusal adds nothing. */
+  #deriveInto(table: Table, entry: Entry, change: { before: EdgeState; after: EdgeState }): Refusal | null {
+    const derived = deriveRows(table, entry.key, change, this.#input.rules);
+    if (derived.kind === 'refused') return derived;
+    const space = table.id;
+    for (const row of derived.deletes) this.#overlay.putRow({ ...row, space, value: undefined });
+    for (const row of derived.puts) this.#overlay.putRow({ ...row, space });
+    for (const count of derived.counts) this.#overlay.addCount(space, count);
+    for (const group of derived.groups) this.#overlay.addGroup(space, group);
+    return null;
+  }
+}
+
+interface Refusal {
+  readonly failure: FailureKind;
+  readonly message: string;
+}
+
+interface Verdict extends EntryResult {
+  readonly before: Uint8Array | null;
+  readonly after: Uint8Array | null;
+}
+
+const DROPPED: EntryResult = { status: 'IDLE', refusal: null };
+
+const QUEUED: Verdict = { status: 'QUEUED', refusal: null, before: null, after: null };
+
+const SCHEMA_CHANGED: Verdict = refusedVerdict(
+  null,
+  coreFailures['schema-changed'],
+  'the table was changed or deleted while the mutation was on its way; send it again',
+);
+
+function refusedVerdict(cell: Uint8Array | null, failure: FailureKind, message: string): Verdict {
+  return { status: 'ERROR', refusal: { code: failure.code, message }, before: cell, after: cell };
+}
+
+/** The table whose schema a change would replace. */
+export function changedTable(catalog: Catalog, change: CatalogChange): { table: Table } | undefined {
+  if (change.kind !== 'update-table' || change.schema === undefined) return undefined;
+  return catalog.tables.get(`${change.database}.${change.table}`);
+}
+
+/** Whether a table holds any row, an inactive edge's state included. */
+export async function spaceHasRows(reader: StoreReader, space: number): Promise<boolean> {
+  const page = await reader.scan({ space, limit: 1 });
+  return page.rows.length > 0;
+}

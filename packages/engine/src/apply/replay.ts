@@ -1,0 +1,70 @@
+import { Failure } from '@actionbase/core/failure';
+import { ROW_SALT_BYTES } from '@actionbase/core/model/table';
+import type { Log } from '@actionbase/ports/log';
+import type { Store } from '@actionbase/ports/store';
+import { emptyCatalog } from '../catalog/catalog.ts';
+import { readCatalog } from '../catalog/catalog-rows.ts';
+import { engineFailures } from '../failures.ts';
+import type { EngineLimits } from '../limits.ts';
+import { type ApplyRules, type ApplyState, applyFrame } from './apply-frame.ts';
+import { frameOfBytes } from './writer.ts';
+
+const PARTITION = 0;
+
+export interface ReplayParts {
+  readonly log: Log;
+  readonly store: Store;
+  readonly rules: ApplyRules;
+  readonly limits: EngineLimits;
+  /** Told after each page of frames: the offset reached and the offset to reach. */
+  readonly onProgress: (reached: number, end: number) => void;
+}
+
+/**
+ * Brings a store up to the end of its log: reads the store's position, checks that both belong together, and applies the
+ * frames above it. Failure `log-store-mismatch` when they do not.
+ */
+export async function replay(parts: ReplayParts): Promise<ApplyState> {
+  const { log, store, rules, limits } = parts;
+  let state = await storedState(log, store);
+  const end = log.bounds(PARTITION).end;
+  while (state.offset + 1 < end) {
+    const page = await log.read(PARTITION, state.offset + 1, {
+      frames: limits.replayFramesMax,
+      bytes: limits.replayBytesMax,
+    });
+    for (const frame of page) {
+      const applied = await applyFrame({ reader: store, before: state, frame: frameOfBytes(frame), rules });
+      await store.write(PARTITION, [applied.write]);
+      state = applied.state;
+    }
+    parts.onProgress(state.offset, end);
+  }
+  return state;
+}
+
+/** The state that the store's own position stands for. */
+async function storedState(log: Log, store: Store): Promise<ApplyState> {
+  const saltBytes = store.wantsSaltedKeys ? ROW_SALT_BYTES : 0;
+  const bounds = log.bounds(PARTITION);
+  const progress = await store.progress(PARTITION);
+  if (progress === undefined) {
+    if (bounds.start > 0) throw mismatch(`the store is empty, but the log begins at frame ${bounds.start}`);
+    return { catalog: emptyCatalog(saltBytes), inbox: new Map(), offset: -1 };
+  }
+  if (progress.epoch !== bounds.epoch) {
+    throw mismatch(`the store is of epoch ${progress.epoch}, the log of epoch ${bounds.epoch}`);
+  }
+  if (progress.offset >= bounds.end) {
+    throw mismatch(`the store has applied frame ${progress.offset}, but the log ends before frame ${bounds.end}`);
+  }
+  if (progress.offset + 1 < bounds.start) {
+    throw mismatch(`the store has applied up to frame ${progress.offset}, but the log begins at frame ${bounds.start}`);
+  }
+  return { catalog: await readCatalog(store, saltBytes), inbox: progress.inbox, offset: progress.offset };
+}
+
+function mismatch(reason: string): Failure {
+  const message = `log and store do not belong together: ${reason}. Restore both from one backup`;
+  return new Failure(engineFailures['log-store-mismatch'], message);
+}

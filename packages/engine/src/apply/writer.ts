@@ -1,0 +1,311 @@
+// Hot: once per request. Benchmark: embedded.
+import { Failure, invariant } from '@actionbase/core/failure';
+import type { LogPosition } from '@actionbase/core/model/position';
+import type { Clock } from '@actionbase/ports/clock';
+import type { Appended, Frame, Log } from '@actionbase/ports/log';
+import type { Store } from '@actionbase/ports/store';
+import { engineFailures } from '../failures.ts';
+import type { EngineLimits } from '../limits.ts';
+import {
+  type AppliedFrame,
+  type ApplyRules,
+  type ApplyState,
+  applyFrame,
+  type FrameToApply,
+  type ItemResult,
+} from './apply-frame.ts';
+import type { FrameItem } from './frame-item.ts';
+import { refusalOf, retryPauseMs, type WriterStatus } from './writer-state.ts';
+
+/** What submitted items became: where they stand in the log and what each of them did. */
+export interface Submitted {
+  readonly position: LogPosition;
+  readonly stampMs: number;
+  /** One per item. */
+  readonly results: readonly ItemResult[];
+}
+
+export interface WriterParts {
+  readonly log: Log;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly rules: ApplyRules;
+  readonly limits: EngineLimits;
+  readonly state: ApplyState;
+  /** Told after a frame's rows are visible. */
+  readonly onApplied: (frame: AppliedFrame) => void;
+  /** Told whenever the status changes. */
+  readonly onStatus: (status: WriterStatus) => void;
+}
+
+interface Waiting {
+  /** Items that go into one frame, whole or not at all. */
+  readonly items: readonly FrameItem[];
+  readonly entries: number;
+  readonly bytes: number;
+  readonly resolve: (submitted: Submitted) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The one partition of an embedded log. */
+const PARTITION = 0;
+
+/**
+ * The only writer of a partition: gathers waiting requests into frames, appends one frame at a time, and applies frames
+ * in log order while the next one becomes durable. A request is answered after its rows are visible to every reader.
+ */
+export class Writer implements AsyncDisposable {
+  readonly #parts: WriterParts;
+  readonly #stopping = new AbortController();
+  readonly #running: Promise<void>;
+  #state: ApplyState;
+  #status: WriterStatus = { kind: 'running' };
+  #waiting: Waiting[] = [];
+  #waitingEntries = 0;
+  #waitingBytes = 0;
+  #wake: (() => void) | undefined;
+  /** Resolves when no frame is being applied. Never rejects. */
+  #applying: Promise<void> = Promise.resolve();
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+    this.#state = parts.state;
+    this.#running = this.#run();
+  }
+
+  get state(): ApplyState {
+    return this.#state;
+  }
+
+  get status(): WriterStatus {
+    return this.#status;
+  }
+
+  /**
+   * Puts items into one frame of the log, all or none, and resolves when they were applied. `entries` is how many keys
+   * they touch. Rejections say whether they may have happened.
+   */
+  submit(items: readonly FrameItem[], entries: number): Promise<Submitted> {
+    let bytes = 0;
+    for (const item of items) bytes += item.bytes.length;
+    const refusal = refusalOf(this.#status) ?? this.#overload(entries, bytes);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ items, entries, bytes, resolve, reject });
+      this.#waitingEntries += entries;
+      this.#waitingBytes += bytes;
+      this.#wake?.();
+    });
+  }
+
+  /** Stops taking requests, lets those that wait finish, and resolves when nothing is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#status.kind === 'running') this.#setStatus({ kind: 'stopped' });
+    this.#stopping.abort(new Failure(engineFailures['engine-stopped'], 'the server is shutting down'));
+    this.#wake?.();
+    await this.#running;
+  }
+
+  #overload(entries: number, bytes: number): Failure | undefined {
+    const { pendingEntriesMax, pendingBytesMax } = this.#parts.limits;
+    const empty = this.#waiting.length === 0;
+    const fits = this.#waitingEntries + entries <= pendingEntriesMax && this.#waitingBytes + bytes <= pendingBytesMax;
+    if (empty || fits) return undefined;
+    const message = `${this.#waitingEntries} mutations wait for the log, ${pendingEntriesMax} may; send again later`;
+    return new Failure(engineFailures.overloaded, message, { waiting: this.#waitingEntries, max: pendingEntriesMax });
+  }
+
+  async #run(): Promise<void> {
+    try {
+      for (;;) {
+        if (this.#waiting.length === 0) {
+          if (this.#stopping.signal.aborted) break;
+          await this.#somethingWaits();
+          continue;
+        }
+        await this.#writeFrame(this.#takeFrame());
+      }
+    } catch (error) {
+      this.#break(error);
+    }
+    await this.#applying;
+  }
+
+  #somethingWaits(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = () => {
+        this.#wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  /** Takes as many waiting requests as a frame may hold, at least one. */
+  #takeFrame(): Waiting[] {
+    const { frameEntriesMax, frameBytesMax } = this.#parts.limits;
+    let entries = 0;
+    let bytes = 0;
+    let count = 0;
+    for (const waiting of this.#waiting) {
+      entries += waiting.entries;
+      bytes += waiting.bytes;
+      if (count > 0 && (entries > frameEntriesMax || bytes > frameBytesMax)) break;
+      count++;
+    }
+    const taken = this.#waiting.slice(0, count);
+    this.#waiting = this.#waiting.slice(count);
+    for (const waiting of taken) {
+      this.#waitingEntries -= waiting.entries;
+      this.#waitingBytes -= waiting.bytes;
+    }
+    return taken;
+  }
+
+  async #writeFrame(taken: readonly Waiting[]): Promise<void> {
+    const items = taken.flatMap((waiting) => waiting.items);
+    const blobs = items.map((item) => item.bytes);
+    let appended: Appended;
+    try {
+      appended = await this.#parts.log.append(PARTITION, blobs);
+    } catch (error) {
+      await this.#appendFailed(taken, error);
+      return;
+    }
+    invariant(appended.entryCount === items.length, 'the engine is the only one that appends to its log');
+    await this.#applying;
+    const { epoch, offset, stampMs } = appended;
+    if (this.#state.offset + 1 !== offset) {
+      // The frame before could not be applied and the engine is stopping: this one is applied by the replay at the next start.
+      invariant(this.#stopping.signal.aborted, `frame ${offset} is applied after frame ${this.#state.offset}`);
+      rejectAll(taken, unknownOutcome(this.#stopping.signal.reason));
+      return;
+    }
+    this.#applying = this.#applyAndAnswer({ epoch, offset, stampMs, items }, taken);
+  }
+
+  async #appendFailed(taken: readonly Waiting[], error: unknown): Promise<void> {
+    if (!(error instanceof Failure)) throw error;
+    if (error.code === 'log-rejected') {
+      rejectAll(taken, error);
+      return;
+    }
+    this.#setStatus({ kind: 'log-down', failure: error });
+    rejectAll(taken, unknownOutcome(error));
+    this.#rejectWaiting(error);
+    await this.#recoverLog();
+  }
+
+  /** Opens the log again, applies what turns out to be durable, and takes mutations again. */
+  async #recoverLog(): Promise<void> {
+    const { log, clock, limits } = this.#parts;
+    const pauses = { min: limits.retryPauseMsMin, max: limits.retryPauseMsMax };
+    for (let attempt = 0; !this.#stopping.signal.aborted; attempt++) {
+      try {
+        const bounds = await log.recover(PARTITION);
+        await this.#applying;
+        await this.#applyUpTo(bounds.end);
+        if (this.#status.kind === 'log-down') this.#setStatus({ kind: 'running' });
+        return;
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        this.#setStatus({ kind: 'log-down', failure: error });
+        await clock.sleep(retryPauseMs(attempt, pauses), this.#stopping.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Applies the durable frames that are not applied yet, from the log. */
+  async #applyUpTo(end: number): Promise<void> {
+    while (this.#state.offset + 1 < end && !this.#stopping.signal.aborted) {
+      const { replayFramesMax: frames, replayBytesMax: bytes } = this.#parts.limits;
+      const page = await this.#parts.log.read(PARTITION, this.#state.offset + 1, { frames, bytes });
+      invariant(page.length > 0, 'a log gives every frame below its end');
+      for (const frame of page) await this.#apply(frameOfBytes(frame), () => undefined);
+    }
+  }
+
+  async #applyAndAnswer(frame: FrameToApply, taken: readonly Waiting[]): Promise<void> {
+    const { epoch, offset, stampMs } = frame;
+    let answered = false;
+    try {
+      const applied = await this.#apply(frame, (failure) => {
+        if (answered) return;
+        answered = true;
+        rejectAll(taken, unknownOutcome(failure));
+      });
+      if (answered || applied === undefined) return;
+      const position = { epoch, partition: PARTITION, offset };
+      let place = 0;
+      for (const waiting of taken) {
+        const results = applied.results.slice(place, place + waiting.items.length);
+        place += waiting.items.length;
+        waiting.resolve({ position, stampMs, results });
+      }
+      invariant(place === applied.results.length, 'every item of a frame has a result');
+    } catch (error) {
+      if (!answered) rejectAll(taken, unknownOutcome(error));
+      this.#break(error);
+    }
+  }
+
+  /** Applies one frame, trying again as long as the store refuses; undefined when the writer is stopped meanwhile. */
+  async #apply(frame: FrameToApply, onRefused: (failure: Failure) => void): Promise<AppliedFrame | undefined> {
+    const { store, rules, clock, limits } = this.#parts;
+    const pauses = { min: limits.retryPauseMsMin, max: limits.retryPauseMsMax };
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const applied = await applyFrame({ reader: store, before: this.#state, frame, rules });
+        await store.write(PARTITION, [applied.write]);
+        this.#state = applied.state;
+        if (this.#status.kind === 'store-down') this.#setStatus({ kind: 'running' });
+        this.#parts.onApplied(applied);
+        return applied;
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        onRefused(error);
+        if (this.#status.kind === 'running') this.#setStatus({ kind: 'store-down', failure: error });
+        this.#rejectWaiting(error);
+        if (this.#stopping.signal.aborted) return undefined;
+        await clock.sleep(retryPauseMs(attempt, pauses), this.#stopping.signal).catch(() => undefined);
+        if (this.#stopping.signal.aborted) return undefined;
+      }
+    }
+  }
+
+  #rejectWaiting(error: unknown): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingEntries = 0;
+    this.#waitingBytes = 0;
+    rejectAll(waiting, error);
+  }
+
+  #break(error: unknown): void {
+    if (this.#status.kind === 'broken') return;
+    this.#setStatus({ kind: 'broken', error });
+    this.#rejectWaiting(refusalOf(this.#status));
+    this.#stopping.abort(error);
+    this.#wake?.();
+  }
+
+  #setStatus(status: WriterStatus): void {
+    this.#status = status;
+    this.#parts.onStatus(status);
+  }
+}
+
+/** A frame as the log gives it. */
+export function frameOfBytes(frame: Frame): FrameToApply {
+  const items = frame.entries.map((bytes) => ({ kind: 'bytes' as const, bytes }));
+  return { epoch: frame.epoch, offset: frame.offset, stampMs: frame.stampMs, items };
+}
+
+function rejectAll(waiting: readonly Waiting[], error: unknown): void {
+  for (const one of waiting) one.reject(error);
+}
+
+function unknownOutcome(cause: unknown): Failure {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `the mutation may or may not take effect (${reason}); it may be sent again`;
+  return new Failure(engineFailures['unknown-outcome'], message, {}, cause);
+}

@@ -1,0 +1,115 @@
+import { invariant } from '@actionbase/core/failure';
+import type { AliasDefinition, DatabaseDefinition, TableDefinition } from '@actionbase/core/model/catalog';
+import { compileTable } from '@actionbase/core/model/compile-table';
+import type { Table, TableId } from '@actionbase/core/model/table';
+import { tableId } from '@actionbase/core/model/table';
+import type { RowWrite, StoreReader } from '@actionbase/ports/store';
+import { type Catalog, type CatalogTable, emptyCatalog, schemaName } from './catalog.ts';
+
+/** The engine's own space: metadata, kept beside the rows it describes and in the same transactions. */
+export const ENGINE_SPACE = 0;
+
+/** How many catalog rows are read at a time. */
+const PAGE_ROWS = 1000;
+
+/**
+ * One metadata row. Keys are text, values JSON text:
+ *
+ *   catalog            {"revision": 7, "nextTableId": 3}
+ *   database/shop      a DatabaseDefinition
+ *   table/2            a TableDefinition, by id; absent once the table is deleted
+ *   alias/shop.fav     an AliasDefinition
+ *   schema/2/1         the TableDefinition that had schema revision 1; kept for readers of the feed
+ *   dropped/1          {}: a deleted table
+ *
+ * Rows named queue/… lie in the same space and belong to the queue (`queue/queue-mark.ts`).
+ */
+export type CatalogRow = { readonly key: string; readonly value: object | null };
+
+/** Encodes metadata rows for the store; a null value deletes. */
+export function catalogWrites(rows: readonly CatalogRow[]): RowWrite[] {
+  const encoder = new TextEncoder();
+  return rows.map((row) => ({
+    space: ENGINE_SPACE,
+    key: encoder.encode(row.key),
+    value: row.value === null ? undefined : encoder.encode(JSON.stringify(row.value)),
+  }));
+}
+
+/** Reads the whole catalog as of the reader's position. */
+export async function readCatalog(reader: StoreReader, saltBytes: number): Promise<Catalog> {
+  const decoder = new TextDecoder();
+  const catalog = emptyForLoading(saltBytes);
+  let start: Uint8Array | undefined;
+  for (;;) {
+    const page = await reader.scan({ space: ENGINE_SPACE, start, limit: PAGE_ROWS });
+    for (const row of page.rows) {
+      const key = decoder.decode(row.key);
+      if (!key.startsWith('queue/')) loadRow(catalog, key, JSON.parse(decoder.decode(row.value)));
+    }
+    const last = page.rows.at(-1);
+    if (!page.more || last === undefined) break;
+    start = new Uint8Array([...last.key, 0]);
+  }
+  return catalog;
+}
+
+interface LoadingCatalog extends Catalog {
+  revision: number;
+  nextTableId: number;
+  readonly databases: Map<string, DatabaseDefinition>;
+  readonly tables: Map<string, CatalogTable>;
+  readonly aliases: Map<string, AliasDefinition>;
+  readonly tablesById: Map<TableId, CatalogTable>;
+  readonly schemas: Map<string, Table>;
+  readonly dropped: Set<TableId>;
+}
+
+function emptyForLoading(saltBytes: number): LoadingCatalog {
+  const empty = emptyCatalog(saltBytes);
+  return {
+    ...empty,
+    databases: new Map(empty.databases),
+    tables: new Map(),
+    aliases: new Map(),
+    tablesById: new Map(),
+    schemas: new Map(),
+    dropped: new Set(),
+  };
+}
+
+function loadRow(catalog: LoadingCatalog, key: string, value: unknown): void {
+  const [area = '', name = '', revision] = key.split('/');
+  switch (area) {
+    case 'catalog': {
+      const numbers = value as { revision: number; nextTableId: number };
+      catalog.revision = numbers.revision;
+      catalog.nextTableId = numbers.nextTableId;
+      return;
+    }
+    case 'database':
+      catalog.databases.set(name, value as DatabaseDefinition);
+      return;
+    case 'alias':
+      catalog.aliases.set(name, value as AliasDefinition);
+      return;
+    case 'table': {
+      const definition = value as TableDefinition;
+      const entry = { definition, table: compileTable(definition, catalog.saltBytes) };
+      catalog.tables.set(`${definition.database}.${definition.table}`, entry);
+      catalog.tablesById.set(definition.id, entry);
+      return;
+    }
+    case 'schema':
+      catalog.schemas.set(
+        schemaName(tableId(Number(name)), Number(revision)),
+        compileTable(value as TableDefinition, catalog.saltBytes),
+      );
+      return;
+    case 'dropped':
+      catalog.dropped.add(tableId(Number(name)));
+      return;
+    default:
+      invariant(false, `the catalog has no area "${area}" (row ${key})`);
+  }
+}

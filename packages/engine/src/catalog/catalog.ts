@@ -1,0 +1,94 @@
+import { Failure } from '@actionbase/core/failure';
+import type { AliasDefinition, DatabaseDefinition, TableDefinition } from '@actionbase/core/model/catalog';
+import type { Table, TableId } from '@actionbase/core/model/table';
+import { engineFailures } from '../failures.ts';
+
+/** A table as the catalog knows it: its definition, and the same compiled for the hot path. */
+export interface CatalogTable {
+  readonly definition: TableDefinition;
+  readonly table: Table;
+}
+
+/**
+ * All metadata as of one log position. Immutable: a change makes a new catalog, so a request works with one catalog from
+ * its beginning to its end.
+ */
+export interface Catalog {
+  /** Bytes of salt that row keys have in this store. Not part of what is stored. */
+  readonly saltBytes: number;
+  /** Counts the changes that took effect, from 0. */
+  readonly revision: number;
+  /** Smallest number that no table has had. 0 is the engine's own space. */
+  readonly nextTableId: number;
+  /** By name. */
+  readonly databases: ReadonlyMap<string, DatabaseDefinition>;
+  /** By "database.table". Deleted tables are not in it. */
+  readonly tables: ReadonlyMap<string, CatalogTable>;
+  /** By "database.alias". */
+  readonly aliases: ReadonlyMap<string, AliasDefinition>;
+  readonly tablesById: ReadonlyMap<TableId, CatalogTable>;
+  /** Every schema that a table ever had, deleted tables included: what a feed record or a dropped space refers to. */
+  readonly schemas: ReadonlyMap<string, Table>;
+  /** Deleted tables, whose rows may still have to be cleared. */
+  readonly dropped: ReadonlySet<TableId>;
+}
+
+/** The database that always exists. */
+export const SYSTEM_DATABASE: DatabaseDefinition = {
+  database: 'sys',
+  active: true,
+  comment: 'System service',
+  revision: 1,
+  createdAt: 0,
+  createdBy: 'system',
+  updatedAt: 0,
+  updatedBy: 'system',
+};
+
+/** The catalog before any change. */
+export function emptyCatalog(saltBytes: number): Catalog {
+  return {
+    saltBytes,
+    revision: 0,
+    nextTableId: 1,
+    databases: new Map([[SYSTEM_DATABASE.database, SYSTEM_DATABASE]]),
+    tables: new Map(),
+    aliases: new Map(),
+    tablesById: new Map(),
+    schemas: new Map(),
+    dropped: new Set(),
+  };
+}
+
+/** Where `Catalog.schemas` keeps a table's schema of one revision. */
+export function schemaName(id: TableId, revision: number): string {
+  return `${id}/${revision}`;
+}
+
+/** The schema that a feed record refers to, if this instance ever had it. */
+export function schemaOf(catalog: Catalog, id: TableId, revision: number): Table | undefined {
+  return catalog.schemas.get(schemaName(id, revision));
+}
+
+/** What a data call's table name stands for. `alias` is "database.alias" when the name is one. */
+export interface ResolvedTable extends CatalogTable {
+  readonly alias: string | null;
+}
+
+/** Finds the active table or alias of a data call. Failure: `unknown-table`. */
+export function resolveTable(catalog: Catalog, database: string, name: string): ResolvedTable {
+  const fullName = `${database}.${name}`;
+  const direct = catalog.tables.get(fullName);
+  if (direct?.definition.active) return { ...direct, alias: null };
+  const alias = catalog.aliases.get(fullName);
+  if (alias?.active) {
+    const target = catalog.tables.get(`${database}.${alias.table}`);
+    if (target?.definition.active) return { ...target, alias: fullName };
+    throw new Failure(
+      engineFailures['unknown-table'],
+      `No such label ${database}.${alias.table} of the alias ${fullName}.`,
+      { database, alias: name, table: alias.table },
+    );
+  }
+  throw new Failure(engineFailures['unknown-table'], `No such label ${fullName}.`, { database, table: name });
+}

@@ -1,0 +1,228 @@
+import { Failure, invariant } from '@actionbase/core/failure';
+import type { CatalogChange, MutationMode } from '@actionbase/core/model/catalog';
+import type { EdgeKey, EntryStatus } from '@actionbase/core/model/edge';
+import type { LogPosition } from '@actionbase/core/model/position';
+import type { Table } from '@actionbase/core/model/table';
+import { encodeCatalogRecord } from '@actionbase/core/record/encode-log-record';
+import type { FeedRecord } from '@actionbase/core/record/feed-record';
+import type { RequestStamp } from '@actionbase/core/record/log-record';
+import type { Clock } from '@actionbase/ports/clock';
+import type { Log } from '@actionbase/ports/log';
+import type { Store } from '@actionbase/ports/store';
+import { type AdmitRules, admitMutation, type MutateRequest } from './admit/admit.ts';
+import { type AppliedFrame, changedTable, spaceHasRows } from './apply/apply-frame.ts';
+import { replay } from './apply/replay.ts';
+import { Writer } from './apply/writer.ts';
+import type { WriterStatus } from './apply/writer-state.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import { type CatalogEntity, planChange } from './catalog/plan-change.ts';
+import { readFeed } from './feed/feed-reader.ts';
+import { Housekeeping, type Retention } from './housekeeping.ts';
+import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
+import { type EdgeFrame, readCounts, readEdges, readScan, type ScanQuery } from './query/edge-reader.ts';
+import { AsyncQueue } from './queue/async-queue.ts';
+import { QUEUE_MARK, readQueueMark } from './queue/queue-mark.ts';
+
+export interface EngineOptions {
+  /** The system's mutation mode, which overrides what requests and tables say; null for none. */
+  readonly systemMode?: MutationMode | null;
+  readonly limits?: Partial<EngineLimits>;
+  readonly retention?: Retention;
+  /** Pause between two rounds of housekeeping, milliseconds. */
+  readonly housekeepingPauseMs?: number;
+  readonly onReplay?: (reached: number, end: number) => void;
+  readonly onStatus?: (status: WriterStatus) => void;
+}
+
+/** The outside that an engine works on. Who opened them closes them, after the engine. */
+export interface EngineParts {
+  readonly log: Log;
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/** Seven days of log and feed, and at most 16 GiB of log. */
+export const RETENTION_DEFAULT: Retention = { ageMs: 7 * 24 * 3_600_000, bytes: 16 * 1024 ** 3 };
+
+const HOUSEKEEPING_PAUSE_MS = 60_000;
+
+/** What a mutation request did: one result per distinct key. */
+export interface MutateAnswer {
+  readonly table: Table;
+  /** Where the request stands in the log; null for a request without items. */
+  readonly position: LogPosition | null;
+  readonly results: readonly MutationResult[];
+}
+
+export interface MutationResult {
+  readonly key: EdgeKey;
+  readonly status: EntryStatus;
+  /** How many of the request's items the result stands for; 0 for ERROR. */
+  readonly count: number;
+  /** Why the status is ERROR. */
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/**
+ * The database: a log, the reducer, and a store that remembers how far it has read. It knows nothing of what they run on.
+ * Laws L1 to L9 of `docs/laws.md` are its promises.
+ */
+export class Engine implements AsyncDisposable {
+  readonly limits: EngineLimits;
+  readonly #parts: EngineParts;
+  readonly #rules: AdmitRules;
+  readonly #writer: Writer;
+  readonly #queue: AsyncQueue;
+  readonly #housekeeping: Housekeeping;
+  #broken: unknown;
+
+  private constructor(parts: EngineParts, options: EngineOptions, opened: OpenedEngine) {
+    const { log, store, clock } = parts;
+    const { limits, rules, state, lastQueued } = opened;
+    this.#parts = parts;
+    this.limits = limits;
+    this.#rules = rules;
+    const onBroken = (error: unknown): void => {
+      this.#broken ??= error;
+      options.onStatus?.({ kind: 'broken', error });
+    };
+    this.#writer = new Writer({
+      log,
+      store,
+      clock,
+      rules,
+      limits,
+      state,
+      onApplied: (frame) => this.#applied(frame),
+      onStatus: (status) => options.onStatus?.(status),
+    });
+    this.#queue = new AsyncQueue({ log, writer: this.#writer, clock, limits, lastQueued, onBroken });
+    this.#housekeeping = new Housekeeping({
+      log,
+      store,
+      clock,
+      limits,
+      retention: options.retention ?? RETENTION_DEFAULT,
+      pauseMs: options.housekeepingPauseMs ?? HOUSEKEEPING_PAUSE_MS,
+      droppedTables: () => this.catalog.dropped,
+      firstNeeded: () => this.#queue.firstNeeded,
+      onBroken,
+    });
+  }
+
+  /** Checks that log and store belong together, replays what the store has not applied yet, and starts to work. */
+  static async open(parts: EngineParts, options: EngineOptions = {}): Promise<Engine> {
+    const limits = { ...ENGINE_LIMITS, ...options.limits };
+    const { keyBytesMax } = parts.store;
+    const { valueBytesMax, recordBytesMax } = limits;
+    const rules = { systemMode: options.systemMode ?? null, keyBytesMax, valueBytesMax, recordBytesMax };
+    const onProgress = options.onReplay ?? (() => undefined);
+    const state = await replay({ log: parts.log, store: parts.store, rules, limits, onProgress });
+    const mark = await parts.store.get(QUEUE_MARK.space, QUEUE_MARK.key);
+    const lastQueued = mark === undefined ? -1 : readQueueMark(mark);
+    return new Engine(parts, options, { limits, rules, state, lastQueued });
+  }
+
+  /** Metadata as of the last applied frame. */
+  get catalog(): Catalog {
+    return this.#writer.state.catalog;
+  }
+
+  get status(): WriterStatus {
+    return this.#broken === undefined ? this.#writer.status : { kind: 'broken', error: this.#broken };
+  }
+
+  /** The last applied frame; null before the first. */
+  get position(): LogPosition | null {
+    const { offset } = this.#writer.state;
+    return offset < 0 ? null : { epoch: this.#parts.log.bounds(0).epoch, partition: 0, offset };
+  }
+
+  /** Whether no asynchronous mutation waits to take effect. */
+  get isQueueEmpty(): boolean {
+    return this.#queue.isEmpty;
+  }
+
+  /**
+   * Applies mutations: cast and checked as a whole, durable as a whole, reduced key by key. Failures thrown before the
+   * append change nothing; `unknown-outcome` says that it may have happened.
+   */
+  async mutate(request: MutateRequest): Promise<MutateAnswer> {
+    const admitted = admitMutation(this.catalog, request, this.#rules);
+    const { table, entries } = admitted;
+    if (entries.length === 0) return { table, position: null, results: [] };
+    const { position, results } = await this.#writer.submit([admitted], entries.length);
+    const result = results[0];
+    invariant(result?.kind === 'mutate', 'a mutation has the result of a mutation');
+    return {
+      table,
+      position,
+      results: result.entries.map((one, place): MutationResult => {
+        const entry = entries[place];
+        invariant(entry !== undefined, 'an entry has one result');
+        const { key, events } = entry;
+        if (one.refusal === null) return { key, status: one.status, count: events.length };
+        return { key, status: one.status, count: 0, code: one.refusal.code, message: one.refusal.message };
+      }),
+    };
+  }
+
+  /** Changes metadata; the entity as it is afterwards, null when it is gone or never was. A refusal is a Failure. */
+  async changeCatalog(change: CatalogChange, stamp: RequestStamp): Promise<CatalogEntity | null> {
+    const id = changedTable(this.catalog, change)?.table.id;
+    const hasRows = id !== undefined && (await spaceHasRows(this.#parts.store, id));
+    const plan = planChange(this.catalog, change, { stamp, hasRows });
+    if (plan.kind === 'refused') throw new Failure(plan.failure, plan.message, plan.details);
+    if (plan.kind === 'unchanged') return null;
+    const bytes = encodeCatalogRecord({ kind: 'catalog', stamp, change });
+    const { results } = await this.#writer.submit([{ kind: 'bytes', bytes }], 1);
+    const result = results[0];
+    invariant(result !== undefined && result.kind !== 'mutate', 'a change has the result of a change');
+    if (result.kind === 'refused') throw new Failure(result.failure, result.message);
+    return result.entity;
+  }
+
+  /** Active edges of the keys, in their order. */
+  async get(table: Table, keys: readonly EdgeKey[], filters: ScanQuery['filters']): Promise<EdgeFrame> {
+    return readEdges(this.#parts.store, table, keys, filters);
+  }
+
+  /** Numbers of active edges of the vertices, in their order. */
+  async counts(
+    table: Table,
+    direction: ScanQuery['direction'],
+    vertices: readonly ScanQuery['start'][],
+  ): Promise<bigint[]> {
+    return readCounts(this.#parts.store, table, direction, vertices);
+  }
+
+  /** One page of an index, all of it as of one position. */
+  async scan(table: Table, query: ScanQuery): Promise<EdgeFrame> {
+    return readScan(this.#parts.store, table, query, this.limits);
+  }
+
+  /** What the reducer did from frame `from` on, at most `framesMax` frames. */
+  feed(from: number, framesMax: number): Promise<FeedRecord[]> {
+    return readFeed(this.#parts.store, from, framesMax);
+  }
+
+  /** Stops taking mutations, finishes those under way, and leaves the store durable up to its position. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#housekeeping[Symbol.asyncDispose]();
+    await this.#queue[Symbol.asyncDispose]();
+    await this.#writer[Symbol.asyncDispose]();
+    await this.#parts.store.flush();
+  }
+
+  #applied(frame: AppliedFrame): void {
+    if (frame.queued) this.#queue.notice(frame.write.offset);
+  }
+}
+
+interface OpenedEngine {
+  readonly limits: EngineLimits;
+  readonly rules: AdmitRules;
+  readonly state: Writer['state'];
+  readonly lastQueued: number;
+}

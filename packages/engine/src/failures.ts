@@ -1,0 +1,95 @@
+import { defineFailures } from '@actionbase/core/failure';
+
+/** Refusals of the engine: what a request meets after its shape was found to be right. */
+export const engineFailures = defineFailures({
+  'unknown-table': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'No active table or alias has this name. List them, or create the table first.',
+  },
+  'unknown-index': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'The table has no index of this name. The message lists those that it has.',
+  },
+  'wrong-edge-kind': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'A call for unique edges was sent to a table of multi edges, or the other way round.',
+  },
+  'mode-conflict': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'The mode of the request contradicts the mode of the table (a DROP table takes no SYNC request without force).',
+  },
+  'limit-out-of-range': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'A number in the request is outside what is allowed; the message names both ends.',
+  },
+  'not-supported': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'The call does not know this parameter or feature. The message says what it does know.',
+  },
+  'not-found': {
+    status: 404,
+    body: 'empty',
+    retry: 'never',
+    doc: 'No database, table or alias has this name.',
+  },
+  'already-exists': {
+    status: 409,
+    body: 'project',
+    retry: 'never',
+    doc: 'A database, table or alias of this name exists, active or not. Delete it first, or choose another name.',
+  },
+  'precondition-failed': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'A change of metadata contradicts other metadata; the message holds the reference-compatible text with the entity.',
+  },
+  'invalid-change': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'A table cannot be changed in this way; the message lists each member and what is allowed.',
+  },
+  'request-too-large': {
+    status: 413,
+    body: 'project',
+    retry: 'never',
+    doc: 'A mutation request would take more room in the log than one record may. Send its items in several requests.',
+  },
+  overloaded: {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'More mutations wait for the log than the queue may hold. Nothing was written; send the request again later.',
+  },
+  'unknown-outcome': {
+    status: 503,
+    body: 'project',
+    retry: 'unknown-outcome',
+    doc: 'The log or the store failed while this mutation was under way. It may take effect; it may be sent again.',
+  },
+  'engine-stopped': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The engine is shutting down, or has stopped because stored bytes contradict the rules. See the server log.',
+  },
+  'log-store-mismatch': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'Log and store do not belong together: the store is ahead of the log, or behind its first frame, or of another epoch.',
+  },
+});

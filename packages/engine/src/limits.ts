@@ -1,0 +1,41 @@
+/** Every bound of the engine, by name. Printed into `docs/limits.md`. */
+export const ENGINE_LIMITS = {
+  /** Items in one mutation request. */
+  mutationItemsMax: 10_000,
+  /** Encoded properties of an edge, and any single encoded value, in bytes. */
+  valueBytesMax: 65_536,
+  /** Bytes of one mutation request as the log keeps it, where each property takes its code, type and value. */
+  recordBytesMax: 15_728_640,
+  /** Entries that one frame gathers from waiting requests; a larger request has a frame of its own. */
+  frameEntriesMax: 250,
+  /** Bytes that one frame gathers from waiting requests; a larger request has a frame of its own. */
+  frameBytesMax: 4_194_304,
+  /** Entries that wait for the log; more requests are refused with `overloaded`. */
+  pendingEntriesMax: 50_000,
+  /** Bytes that wait for the log; more requests are refused with `overloaded`. */
+  pendingBytesMax: 134_217_728,
+  /** Edges in one answer. */
+  answerEdgesMax: 100_000,
+  /** Pairs in the cross product of one get. */
+  getPairsMax: 10_000,
+  /** Starts of one counts call. */
+  countStartsMax: 10_000,
+  /** Rows that one scan reads before it answers a page that may be short, with `hasNext` true. */
+  scanRowsMax: 100_000,
+  /** Rows that one read of the store asks for. */
+  pageRowsMax: 1_000,
+  /** Frames that one read of the log asks for, at replay and by followers. */
+  replayFramesMax: 500,
+  /** Bytes that one read of the log asks for. */
+  replayBytesMax: 16_777_216,
+  /** Asynchronous mutations that are appended again together. */
+  queueGroupMax: 100,
+  /** Rows of a deleted table that one step removes. */
+  clearRowsMax: 1_000,
+  /** Pause before the first try again after a failed log or store, doubled with every try, milliseconds. */
+  retryPauseMsMin: 20,
+  /** Longest pause between two tries of a failed log or store, milliseconds. */
+  retryPauseMsMax: 2_000,
+} as const;
+
+export type EngineLimits = { readonly [K in keyof typeof ENGINE_LIMITS]: number };

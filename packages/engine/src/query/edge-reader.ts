@@ -1,0 +1,151 @@
+// Hot: once per row of an answer. Benchmark: embedded.
+import { encodeCursor } from '@actionbase/core/codec/cursor';
+import { decodeIndexKey, encodeCountKey, encodeStateKey } from '@actionbase/core/codec/row-key';
+import { decodeCount, decodeIndexValue, decodeStateValue } from '@actionbase/core/codec/row-value';
+import { Failure, invariant } from '@actionbase/core/failure';
+import type { EdgeKey } from '@actionbase/core/model/edge';
+import type { Table, TableIndex } from '@actionbase/core/model/table';
+import type { Direction, Value } from '@actionbase/core/model/value';
+import { type EdgeRow, rowOfIndex, rowOfState } from '@actionbase/core/query/edge-row';
+import { compileFilters, matchesRow } from '@actionbase/core/query/filter';
+import type { Predicate } from '@actionbase/core/query/predicate';
+import { type KeyScan, planScan, type ScanPlan } from '@actionbase/core/query/scan-plan';
+import type { Row, Store, StoreReader } from '@actionbase/ports/store';
+import { engineFailures } from '../failures.ts';
+import type { EngineLimits } from '../limits.ts';
+
+/** Edges of one answer. */
+export interface EdgeFrame {
+  readonly rows: readonly EdgeRow[];
+  /** Number of rows; for a scan the vertex' count when it was asked for, else -1. */
+  readonly total: bigint;
+  /** Cursor of the next page; null when there is none. */
+  readonly offset: string | null;
+  readonly hasNext: boolean;
+}
+
+export interface ScanQuery {
+  readonly index: string;
+  readonly direction: Direction;
+  readonly start: Value;
+  readonly limit: number;
+  readonly offset: string | undefined;
+  readonly ranges: readonly Predicate[];
+  readonly filters: readonly Predicate[];
+  readonly withTotal: boolean;
+}
+
+/** Reads the active edges of the keys, in the order of the keys. */
+export async function readEdges(
+  reader: StoreReader,
+  table: Table,
+  keys: readonly EdgeKey[],
+  filters: readonly Predicate[],
+): Promise<EdgeFrame> {
+  const filter = compileFilters(table, filters);
+  const cells = await reader.getMany(keys.map((key) => ({ space: table.id, key: encodeStateKey(table, key) })));
+  const rows: EdgeRow[] = [];
+  for (let place = 0; place < keys.length; place++) {
+    const cell = cells[place];
+    const key = keys[place];
+    if (cell === undefined || key === undefined) continue;
+    const state = decodeStateValue(table, cell);
+    if (!state.active) continue;
+    const row = rowOfState(table, key, state);
+    if (matchesRow(filter, row)) rows.push(row);
+  }
+  return { rows, total: BigInt(rows.length), offset: null, hasNext: false };
+}
+
+/** The number of active edges of each vertex, in the order of the vertices. */
+export async function readCounts(
+  reader: StoreReader,
+  table: Table,
+  direction: Direction,
+  vertices: readonly Value[],
+): Promise<bigint[]> {
+  const addresses = vertices.map((vertex) => ({ space: table.id, key: encodeCountKey(table, direction, vertex) }));
+  const cells = await reader.getMany(addresses);
+  return cells.map((cell) => (cell === undefined ? 0n : decodeCount(cell)));
+}
+
+/** One page of an index, from one vertex, all of it as of one position. */
+export async function readScan(store: Store, table: Table, query: ScanQuery, limits: EngineLimits): Promise<EdgeFrame> {
+  const index = requireIndex(table, query.index);
+  const { direction, start: vertex, limit, offset, ranges, filters } = query;
+  const plan = planScan(table, index, { direction, vertex, ranges, filters, offset, limit });
+  if (isOneRead(plan, query, limits))
+    return { ...(await scanPage({ reader: store, table, index, plan, query, limits })), total: -1n };
+  using reader = store.snapshot();
+  const total = query.withTotal ? ((await readCounts(reader, table, direction, [vertex]))[0] ?? 0n) : -1n;
+  if (plan.kind === 'empty') return { rows: [], total, offset: null, hasNext: false };
+  return { ...(await scanPage({ reader, table, index, plan, query, limits })), total };
+}
+
+/** Whether one read of the store answers the scan: then it needs no snapshot, which costs more than the read. */
+function isOneRead(plan: ScanPlan, query: ScanQuery, limits: EngineLimits): plan is KeyScan {
+  return plan.kind === 'scan' && plan.filter.checks.length === 0 && plan.limit < limits.pageRowsMax && !query.withTotal;
+}
+
+interface PageInput {
+  readonly reader: StoreReader;
+  readonly table: Table;
+  readonly index: TableIndex;
+  readonly plan: KeyScan;
+  readonly query: ScanQuery;
+  readonly limits: EngineLimits;
+}
+
+/**
+ * Reads until one match more than the limit is found (then there is a next page), until the range ends, or until the
+ * budget of rows is spent: then the page may be short, even empty, and its cursor goes on after the last row read.
+ */
+async function scanPage(input: PageInput): Promise<Omit<EdgeFrame, 'total'>> {
+  const { reader, table, plan, limits } = input;
+  const rows: EdgeRow[] = [];
+  let lastMatch: Uint8Array | undefined;
+  let start = plan.start;
+  for (let budget = limits.scanRowsMax; ; ) {
+    const wanted = plan.filter.checks.length === 0 ? plan.limit + 1 - rows.length : limits.pageRowsMax;
+    const limit = Math.min(wanted, limits.pageRowsMax, budget);
+    const page = await reader.scan({ space: table.id, start, end: plan.end, limit });
+    for (const stored of page.rows) {
+      const row = readIndexRow(input, stored);
+      if (!matchesRow(plan.filter, row)) continue;
+      if (rows.length === plan.limit) return { rows, offset: cursorOf(plan, lastMatch), hasNext: true };
+      rows.push(row);
+      lastMatch = stored.key;
+    }
+    const last = page.rows.at(-1);
+    if (!page.more || last === undefined) return { rows, offset: null, hasNext: false };
+    budget -= page.rows.length;
+    if (budget <= 0) return { rows, offset: cursorOf(plan, last.key), hasNext: true };
+    start = justAfter(last.key);
+  }
+}
+
+function readIndexRow(input: PageInput, stored: Row): EdgeRow {
+  const { table, index, query } = input;
+  const { far } = decodeIndexKey(table, index, query.direction, stored.key);
+  return rowOfIndex(table, query.direction, query.start, far, decodeIndexValue(table, stored.value));
+}
+
+function requireIndex(table: Table, name: string): TableIndex {
+  const index = table.indexes.find((one) => one.name === name);
+  if (index !== undefined) return index;
+  const known = table.indexes.map((one) => one.name).join(', ') || 'none';
+  const message = `index \`${name}\` is not found in label \`${table.database}.${table.name}\`. It has: ${known}.`;
+  throw new Failure(engineFailures['unknown-index'], message, { index: name });
+}
+
+function cursorOf(plan: KeyScan, key: Uint8Array | undefined): string {
+  invariant(key !== undefined, 'a next page follows a row');
+  return encodeCursor(key.subarray(plan.prefixLength));
+}
+
+/** The smallest key above `key`. */
+function justAfter(key: Uint8Array): Uint8Array {
+  const next = new Uint8Array(key.length + 1);
+  next.set(key);
+  return next;
+}

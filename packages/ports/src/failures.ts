@@ -1,0 +1,77 @@
+import { defineFailures } from '@actionbase/core/failure';
+
+/** What logs, stores and disks may answer instead of doing what they were asked to. */
+export const portFailures = defineFailures({
+  'disk-full': {
+    status: 507,
+    body: 'project',
+    retry: 'later',
+    doc: 'The disk has no room left. Nothing that was acknowledged is harmed; free space, and writing goes on by itself.',
+  },
+  'disk-failed': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The operating system refused a file operation. The message names the file and the error; look at the disk.',
+  },
+  locked: {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'Another process owns the data directory. The message names its process id; stop it or choose another directory.',
+  },
+  'log-rejected': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The log refused an append before anything was written, for the reason in the message.',
+  },
+  'log-unknown-outcome': {
+    status: 503,
+    body: 'project',
+    retry: 'unknown-outcome',
+    doc: 'An append failed in a way that leaves open whether it happened. It may be sent again.',
+  },
+  'log-closed': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The log takes no appends until it has been recovered after a failure, or because it was closed.',
+  },
+  'log-damaged': {
+    status: 500,
+    body: 'default',
+    retry: 'never',
+    doc: 'A part of the log that was durable cannot be read. The message names file and byte offset; restore from a backup.',
+  },
+  'log-trimmed': {
+    status: 410,
+    body: 'project',
+    retry: 'never',
+    doc: 'The position asked for is older than what the log still keeps.',
+  },
+  'store-full': {
+    status: 507,
+    body: 'project',
+    retry: 'later',
+    doc: 'The store has no room left. Nothing that was acknowledged is harmed; free space or raise the limit.',
+  },
+  'store-failed': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The store refused a read or a write. The message names the error.',
+  },
+  'store-unknown-format': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'The store was written in a format that this program does not know. Use the program that wrote it, or an empty directory.',
+  },
+  'store-read-only': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'The store was opened for reading only.',
+  },
+});

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../root.ts';
+import type { GeneratedBlock } from './generated-block.ts';
+
+/** Where named limits stand in the code, by the part of the product that they bound. */
+const sources: readonly { readonly title: string; readonly files: readonly string[] }[] = [
+  { title: 'HTTP', files: ['packages/server/src/limits.ts'] },
+  { title: 'Requests and the engine', files: ['packages/engine/src/limits.ts'] },
+  {
+    title: 'What a request may say',
+    files: [
+      'packages/core/src/codec/json-reader.ts',
+      'packages/core/src/codec/cursor.ts',
+      'packages/core/src/query/predicate.ts',
+      'packages/core/src/wire/metadata-json.ts',
+      'packages/core/src/wire/json-place.ts',
+      'packages/core/src/reduce/cast.ts',
+    ],
+  },
+  { title: 'Table declarations', files: ['packages/core/src/model/validate-schema.ts'] },
+  { title: 'Log files', files: ['packages/adapters/file-log/src/limits.ts'] },
+  {
+    title: 'Embedded store',
+    files: ['packages/adapters/lmdb/src/lmdb-reader.ts', 'packages/adapters/lmdb/src/lmdb-store.ts'],
+  },
+  {
+    title: 'Client and command line',
+    files: [
+      'packages/client/src/actionbase-client.ts',
+      'packages/client/src/retry-plan.ts',
+      'packages/client/src/table-handle.ts',
+      'packages/cli/src/load/row-splitter.ts',
+      'packages/cli/src/load/lanes.ts',
+      'packages/cli/src/load/load.ts',
+    ],
+  },
+];
+
+/** One limit as the code names it. */
+export type NamedLimit = { readonly name: string; readonly value: number; readonly meaning: string };
+
+/** Every named limit with its comment, read from the code that holds it. */
+export const limitTables: GeneratedBlock = {
+  file: 'docs/limits.md',
+  marker: 'limits',
+  print: () => sources.flatMap(({ title, files }) => printLimits(title, files)).join('\n'),
+};
+
+function printLimits(title: string, files: readonly string[]): string[] {
+  const rows = files
+    .flatMap((file) => findLimits(readFileSync(join(root, file), 'utf8')))
+    .map(({ name, value, meaning }) => `| \`${name}\` | ${value.toLocaleString('en-US')} | ${meaning} |`);
+  return [`## ${title}`, '', '| name | value | what it bounds |', '|---|---|---|', ...rows, ''];
+}
+
+const limitName = /(?:Max|Min|Default|Ms|_MAX|_MIN|_DEFAULT|_BYTES)$|(?:_MS_|_BYTES_)|(?:MsMax|MsMin)$/;
+const documented =
+  /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:export )?(?:const )?(\w+)(?:: number)?(?: =|:) ([\d_*x a-f()-]+|2 \*\* [\d* ]+|[\d* ]+\*\* [\d* ]+)[;,]/g;
+
+/** The documented numeric constants of a file whose names say that they are limits. */
+export function findLimits(code: string): NamedLimit[] {
+  return [...code.matchAll(documented)].flatMap(([, comment = '', name = '', expression = '']) => {
+    if (!limitName.test(name)) return [];
+    const meaning = comment.replace(/\s*\n\s*\*?\s*/g, ' ').trim();
+    return [{ name, value: evaluate(expression), meaning }];
+  });
+}
+
+/** A product of numbers and powers, as constants are written. */
+function evaluate(expression: string): number {
+  const factors = expression.replaceAll('_', '').split(/(?<!\*)\*(?!\*)/);
+  return factors.reduce((product, factor) => {
+    const [base = '', exponent = '1'] = factor.split('**');
+    return product * Number(base.trim()) ** Number(exponent.trim());
+  }, 1);
+}
