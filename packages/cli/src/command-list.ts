@@ -1,0 +1,25 @@
+import type { Command } from './command.ts';
+import { ALIAS_COMMANDS } from './commands/alias-commands.ts';
+import { COUNT } from './commands/count.ts';
+import { DATABASE_COMMANDS } from './commands/database-commands.ts';
+import { GET } from './commands/get.ts';
+import { LOAD } from './commands/load.ts';
+import { SCAN } from './commands/scan.ts';
+import { SERVE } from './commands/serve.ts';
+import { STATUS } from './commands/status.ts';
+import { TABLE_COMMANDS } from './commands/table-commands.ts';
+import { WRITE_COMMANDS } from './commands/write-commands.ts';
+
+/** Every command, in the order of the help text. */
+export const COMMANDS: readonly Command[] = [
+  SERVE,
+  STATUS,
+  ...DATABASE_COMMANDS,
+  ...TABLE_COMMANDS,
+  ...ALIAS_COMMANDS,
+  ...WRITE_COMMANDS,
+  GET,
+  SCAN,
+  COUNT,
+  LOAD,
+];

@@ -1,0 +1,40 @@
+export { ActionbaseClient, type ClientOptions } from './actionbase-client.ts';
+export { ActionbaseError } from './actionbase-error.ts';
+export type { AliasChange, AliasDeclaration } from './aliases.ts';
+export type { Condition, Conditions, ConditionValue } from './conditions.ts';
+export type { DatabaseChange, DatabaseDeclaration, ListOptions, StatusFilter } from './databases.ts';
+export type { AliasDescriptor, DatabaseDescriptor, TableDescriptor } from './descriptors.ts';
+export type {
+  Edge,
+  EdgeInput,
+  EdgePage,
+  EdgeResult,
+  EdgeStatus,
+  Integer,
+  MultiEdgeInput,
+  MultiEdgeResult,
+  Mutation,
+  VertexCount,
+  VertexInput,
+} from './edge-shapes.ts';
+export type { CallOptions } from './http-transport.ts';
+export type { Json, JsonList, JsonMembers } from './plain-json.ts';
+export type { ServerInfo } from './server-calls.ts';
+export type {
+  CacheDeclaration,
+  GroupDeclaration,
+  IndexDeclaration,
+  OrderedFieldDeclaration,
+  PropertyDeclaration,
+  SchemaDeclaration,
+  TableDeclaration,
+  Typed,
+} from './table-declaration.ts';
+export type {
+  FilterOptions,
+  MutateOptions,
+  ScanAllOptions,
+  ScanOptions,
+  TableHandle,
+} from './table-handle.ts';
+export type { TableChange } from './tables.ts';

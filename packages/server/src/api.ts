@@ -1,0 +1,117 @@
+// Hot: once per request. Benchmark: http.
+import type { IncomingMessage } from 'node:http';
+import { Failure, invariant, unreachable } from '@actionbase/core/failure';
+import { serverFailures } from './failures.ts';
+import { acceptsJson } from './http/accept.ts';
+import { readJsonText } from './http/body.ts';
+import { Call } from './http/call.ts';
+import { failureReply } from './http/failure-reply.ts';
+import { type Answered, emptyReply, type Reply } from './http/reply.ts';
+import type { Route } from './http/route.ts';
+import { type RouteMatch, Router } from './http/router.ts';
+import { SERVER_LIMITS } from './limits.ts';
+import type { ServerState } from './serving.ts';
+
+export interface ApiOptions {
+  readonly routes: readonly Route[];
+  readonly readOnly: boolean;
+  readonly bodyBytesMax: number;
+  /** What every id that the server gives to a request begins with. */
+  readonly requestIdPrefix: string;
+  /** Told of every error that is our own mistake, with the id that the answer shows. */
+  readonly onMistake: (error: unknown, requestId: string) => void;
+}
+
+/** The HTTP API as a function from requests to answers. It never throws: errors become answers. */
+export class Api {
+  readonly #options: ApiOptions;
+  readonly #router: Router<Route>;
+  #requests = 0;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+    this.#router = new Router(options.routes);
+  }
+
+  async answer(request: IncomingMessage, server: ServerState): Promise<Answered> {
+    const { method = '', url = '/', headers } = request;
+    const mark = url.indexOf('?');
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const given = headers['x-request-id'];
+    const requestId = typeof given === 'string' && given !== '' ? given : this.#nextRequestId();
+    let route = `${METHODS.has(method) ? method : 'OTHER'} unknown`;
+    try {
+      if (url.length > SERVER_LIMITS.urlBytesMax) throw urlTooLong(url.length);
+      if (this.#options.readOnly) refuseWrite(method, path);
+      const match = this.#router.find(method, path);
+      if (match.kind !== 'found') return { reply: answerUnfound(match, method, path), route, path, requestId };
+      route = match.route.label;
+      const query = mark < 0 ? '' : url.slice(mark + 1);
+      return { reply: await this.#work(request, match, query, server), route, path, requestId };
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind.status === 500) this.#options.onMistake(error, requestId);
+      const reply = failureReply(error, { path, requestId, timestampMs: server.clock.nowMs() });
+      return { reply, route, path, requestId };
+    }
+  }
+
+  async #work(request: IncomingMessage, match: Found, query: string, server: ServerState): Promise<Reply> {
+    const { names, reads, writes, work } = match.route;
+    const { headers } = request;
+    if (writes === 'json' && !acceptsJson(headers.accept)) {
+      const message = `Accept is "${headers.accept}"; this path answers application/json`;
+      throw new Failure(serverFailures['not-acceptable'], message);
+    }
+    const { serving } = server;
+    if (work.needs === 'database' && serving === null) {
+      throw new Failure(serverFailures['not-ready'], 'the server is opening its data; try again in a moment');
+    }
+    const body = reads === 'json' ? await readJsonText(request, this.#options.bodyBytesMax) : '';
+    const call = new Call({ headers, query, body, names, values: match.parameters });
+    if (work.needs === 'server') return work.answer(call, server);
+    invariant(serving !== null, 'a database route works on an open database');
+    return work.answer(call, serving);
+  }
+
+  #nextRequestId(): string {
+    this.#requests += 1;
+    return `${this.#options.requestIdPrefix}-${this.#requests}`;
+  }
+}
+
+type Found = Extract<RouteMatch<Route>, { kind: 'found' }>;
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE']);
+
+/** Answers OPTIONS; what leads nowhere is a failure. */
+function answerUnfound(match: Exclude<RouteMatch<Route>, Found>, method: string, path: string): Reply {
+  switch (match.kind) {
+    case 'options':
+      return { ...emptyReply(200), allow: match.allow };
+    case 'wrong-method': {
+      const { allow } = match;
+      throw new Failure(serverFailures['method-not-allowed'], `${method} ${path}: allowed are ${allow}`, { allow });
+    }
+    case 'unknown-path':
+      throw new Failure(serverFailures['unknown-path'], `nothing is served under ${path}`, { path });
+    default:
+      return unreachable(match);
+  }
+}
+
+const GUARDED_PATHS = ['/graph/v2', '/graph/v3'] as const;
+/** Calls that read with POST. */
+const READING_ENDS = ['/edges/get', '/multi-edges/ids', '/query'] as const;
+
+/** Read-only mode: whatever is no GET is refused, but for the calls that only read. Failure: `read-only`. */
+function refuseWrite(method: string, path: string): void {
+  if (method === 'GET' || !GUARDED_PATHS.some((start) => path.startsWith(start))) return;
+  if (READING_ENDS.some((end) => path.endsWith(end))) return;
+  throw new Failure(serverFailures['read-only'], `Write operation not allowed in read-only mode: ${method} ${path}`);
+}
+
+function urlTooLong(length: number): Failure {
+  const { urlBytesMax } = SERVER_LIMITS;
+  const message = `the URL has ${length} bytes; at most ${urlBytesMax} are allowed`;
+  return new Failure(serverFailures['url-too-long'], message, { length, urlBytesMax });
+}

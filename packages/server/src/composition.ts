@@ -1,0 +1,33 @@
+import { FileLog } from '@actionbase/adapter-file-log/file-log';
+import { LmdbStore } from '@actionbase/adapter-lmdb/lmdb-store';
+import { NodeDisk } from '@actionbase/adapter-node/node-disk';
+import { SystemClock } from '@actionbase/adapter-node/system-clock';
+import { Engine } from '@actionbase/engine/engine';
+import type { ServerConfig } from './config/config-table.ts';
+import { claimDataDirectory } from './data-directory.ts';
+import { engineOptions } from './engine-options.ts';
+import type { Instance, OnNotice } from './instance.ts';
+
+/** Opens the embedded database: the data directory, the log and the store in it, and the engine on both. */
+export async function openInstance(config: ServerConfig, onNotice: OnNotice): Promise<Instance> {
+  const directory = config.dataDir;
+  const disk = new NodeDisk();
+  const clock = new SystemClock();
+  await using opened = new AsyncDisposableStack();
+  opened.use(await claimDataDirectory(disk, directory));
+  const store = opened.use(
+    await LmdbStore.open({ directory: `${directory}/store`, mapBytes: config['store.mapBytes'] }),
+  );
+  const log = opened.use(
+    await FileLog.open({ directory: `${directory}/log`, disk, clock, durableAtLeast: durableIn(store), onNotice }),
+  );
+  const engine = opened.use(await Engine.open({ log, store, clock }, engineOptions(config, onNotice)));
+  const closing = opened.move();
+  return { engine, log, store, [Symbol.asyncDispose]: () => closing.disposeAsync() };
+}
+
+/** What the store has applied was durable in the log: a hole there is damage, not a torn tail. */
+function durableIn(store: LmdbStore): { readonly epoch: number; readonly offset: number } | undefined {
+  const progress = store.progress(0);
+  return progress === undefined ? undefined : { epoch: progress.epoch, offset: progress.offset + 1 };
+}

@@ -1,0 +1,143 @@
+const GIB = 1024 ** 3;
+const MIB = 1024 ** 2;
+
+interface SettingTexts {
+  /** Name of the environment variable. */
+  readonly env: string;
+  readonly flag: string;
+  /** One sentence. */
+  readonly help: string;
+}
+
+/** One setting: its type, its default, where it comes from, and what it means. */
+export type Setting = SettingTexts &
+  (
+    | { readonly type: 'text'; readonly default: string }
+    | { readonly type: 'switch'; readonly default: boolean }
+    | { readonly type: 'choice'; readonly values: readonly string[]; readonly default: string }
+    | { readonly type: 'integer' | 'bytes'; readonly min: number; readonly max: number; readonly default: number }
+  );
+
+/** Every setting of the server, by its name. The help text and `docs/configuration.md` are printed from it. */
+export const CONFIG_TABLE = {
+  port: {
+    type: 'integer',
+    min: 0,
+    max: 65_535,
+    default: 8080,
+    env: 'ACTIONBASE_PORT',
+    flag: '--port',
+    help: 'Port to listen on; 0 takes a free one and prints it.',
+  },
+  host: {
+    type: 'text',
+    default: '127.0.0.1',
+    env: 'ACTIONBASE_HOST',
+    flag: '--host',
+    help: 'Address to listen on; 0.0.0.0 for all. There is no authentication: keep it within a trusted network.',
+  },
+  dataDir: {
+    type: 'text',
+    default: './data',
+    env: 'ACTIONBASE_DATA_DIR',
+    flag: '--data-dir',
+    help: 'Folder of log and store; made when missing. One server at a time owns it.',
+  },
+  tenant: {
+    type: 'text',
+    default: 'local',
+    env: 'ACTIONBASE_TENANT',
+    flag: '--tenant',
+    help: 'Shown as "tenant" in the descriptors of databases, tables and aliases.',
+  },
+  requestLog: {
+    type: 'switch',
+    default: true,
+    env: 'ACTIONBASE_REQUEST_LOG',
+    flag: '--request-log',
+    help: 'Whether each request is one line on standard output. Bodies, queries and credentials are never in it.',
+  },
+  readOnly: {
+    type: 'switch',
+    default: false,
+    env: 'ACTIONBASE_READ_ONLY',
+    flag: '--read-only',
+    help: 'Refuse every call that could write with 403.',
+  },
+  systemMutationMode: {
+    type: 'choice',
+    values: ['none', 'SYNC', 'ASYNC', 'DROP', 'IGNORE'],
+    default: 'none',
+    env: 'ACTIONBASE_SYSTEM_MUTATION_MODE',
+    flag: '--system-mutation-mode',
+    help: 'Mode of all mutations, over what tables and requests say unless forced; IGNORE is the older word for DROP.',
+  },
+  'limits.bodyBytes': {
+    type: 'bytes',
+    min: 1024,
+    max: GIB / 4,
+    default: 16 * MIB,
+    env: 'ACTIONBASE_LIMITS_BODY_BYTES',
+    flag: '--limits-body-bytes',
+    help: 'Largest request body; above it the answer is 413.',
+  },
+  'limits.answerEdges': {
+    type: 'integer',
+    min: 1,
+    max: 10_000_000,
+    default: 100_000,
+    env: 'ACTIONBASE_LIMITS_ANSWER_EDGES',
+    flag: '--limits-answer-edges',
+    help: 'Largest limit of a scan.',
+  },
+  'limits.mutationItems': {
+    type: 'integer',
+    min: 1,
+    max: 1_000_000,
+    default: 10_000,
+    env: 'ACTIONBASE_LIMITS_MUTATION_ITEMS',
+    flag: '--limits-mutation-items',
+    help: 'Most items in one mutation request.',
+  },
+  'retention.days': {
+    type: 'integer',
+    min: 0,
+    max: 36_500,
+    default: 7,
+    env: 'ACTIONBASE_RETENTION_DAYS',
+    flag: '--retention-days',
+    help: 'How long the log and the change feed are kept for readers; the rows themselves are kept for ever.',
+  },
+  'retention.bytes': {
+    type: 'bytes',
+    min: MIB,
+    max: Number.MAX_SAFE_INTEGER,
+    default: 16 * GIB,
+    env: 'ACTIONBASE_RETENTION_BYTES',
+    flag: '--retention-bytes',
+    help: 'How much log is kept at most, within the days.',
+  },
+  'store.mapBytes': {
+    type: 'bytes',
+    min: 16 * MIB,
+    max: 2 ** 46,
+    default: 16 * GIB,
+    env: 'ACTIONBASE_STORE_MAP_BYTES',
+    flag: '--store-map-bytes',
+    help: 'Address space that the store reserves at first, not disk; it grows beyond by itself.',
+  },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+export type SettingName = keyof typeof CONFIG_TABLE;
+
+/** The type of a setting's value. */
+export type SettingValue<S> = S extends { readonly type: 'integer' | 'bytes' }
+  ? number
+  : S extends { readonly type: 'switch' }
+    ? boolean
+    : S extends { readonly type: 'choice'; readonly values: readonly (infer V)[] }
+      ? V
+      : string;
+
+/** A value for every setting. */
+export type ServerConfig = { readonly [N in SettingName]: SettingValue<(typeof CONFIG_TABLE)[N]> };

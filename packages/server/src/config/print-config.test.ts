@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { CONFIG_TABLE } from './config-table.ts';
+import { printConfigHelp, printConfigMarkdown } from './print-config.ts';
+
+test('the help text has two lines for each setting', () => {
+  assert.equal(printConfigHelp(), HELP);
+});
+
+test('the table of the document has one row for each setting', () => {
+  const rows = printConfigMarkdown().split('\n');
+  assert.equal(rows.length, Object.keys(CONFIG_TABLE).length + 2);
+  assert.equal(
+    rows[2],
+    '| `port` | `ACTIONBASE_PORT` | `--port` | `8080` | an integer from 0 to 65535 | Port to listen on; 0 takes a free one and prints it. |',
+  );
+  for (const row of rows) assert.equal(row.split('|').length, 8, row);
+});
+
+const HELP = `\
+  --port <number>                                       ACTIONBASE_PORT (8080)
+      Port to listen on; 0 takes a free one and prints it.
+  --host <text>                                         ACTIONBASE_HOST (127.0.0.1)
+      Address to listen on; 0.0.0.0 for all. There is no authentication: keep it within a trusted network.
+  --data-dir <text>                                     ACTIONBASE_DATA_DIR (./data)
+      Folder of log and store; made when missing. One server at a time owns it.
+  --tenant <text>                                       ACTIONBASE_TENANT (local)
+      Shown as "tenant" in the descriptors of databases, tables and aliases.
+  --request-log [on|off]                                ACTIONBASE_REQUEST_LOG (on)
+      Whether each request is one line on standard output. Bodies, queries and credentials are never in it.
+  --read-only [on|off]                                  ACTIONBASE_READ_ONLY (off)
+      Refuse every call that could write with 403.
+  --system-mutation-mode <none|SYNC|ASYNC|DROP|IGNORE>  ACTIONBASE_SYSTEM_MUTATION_MODE (none)
+      Mode of all mutations, over what tables and requests say unless forced; IGNORE is the older word for DROP.
+  --limits-body-bytes <bytes>                           ACTIONBASE_LIMITS_BODY_BYTES (16MiB)
+      Largest request body; above it the answer is 413.
+  --limits-answer-edges <number>                        ACTIONBASE_LIMITS_ANSWER_EDGES (100000)
+      Largest limit of a scan.
+  --limits-mutation-items <number>                      ACTIONBASE_LIMITS_MUTATION_ITEMS (10000)
+      Most items in one mutation request.
+  --retention-days <number>                             ACTIONBASE_RETENTION_DAYS (7)
+      How long the log and the change feed are kept for readers; the rows themselves are kept for ever.
+  --retention-bytes <bytes>                             ACTIONBASE_RETENTION_BYTES (16GiB)
+      How much log is kept at most, within the days.
+  --store-map-bytes <bytes>                             ACTIONBASE_STORE_MAP_BYTES (16GiB)
+      Address space that the store reserves at first, not disk; it grows beyond by itself.`;

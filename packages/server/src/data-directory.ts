@@ -1,0 +1,77 @@
+import { Failure } from '@actionbase/core/failure';
+import type { Disk } from '@actionbase/ports/disk';
+import { serverFailures } from './failures.ts';
+
+/** What a data directory says about itself, in its file `FORMAT`. Raised when an older program could not read it. */
+export const DATA_FORMAT = 1;
+
+const FORMAT_FILE = 'FORMAT';
+const FORMAT_DRAFT = 'FORMAT.new';
+const LOCK_FILE = 'lock';
+/** Longest `FORMAT` file that is read. */
+const FORMAT_BYTES_MAX = 256;
+
+/**
+ * Takes a data directory for this process, making it when it is missing, and checks that it is one that this program can
+ * read. It holds:
+ *
+ *     FORMAT   "actionbase data directory, format 1"
+ *     lock     held as long as a server owns the directory
+ *     log/     the log
+ *     store/   the rows
+ *
+ * Failures: `locked` names the owner; `data-directory-unknown`.
+ */
+export async function claimDataDirectory(disk: Disk, directory: string): Promise<AsyncDisposable> {
+  await disk.makeDirectory(directory);
+  const lock = await disk.lock(`${directory}/${LOCK_FILE}`);
+  try {
+    const names = await disk.list(directory);
+    if (names.includes(FORMAT_FILE)) await checkFormat(disk, directory);
+    else await writeFormat(disk, directory, names.filter(isForeign));
+    return lock;
+  } catch (error) {
+    await lock[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Files that a data directory may hold before its first use: ours, and what a fresh file system has. */
+function isForeign(name: string): boolean {
+  return !name.startsWith(LOCK_FILE) && name !== FORMAT_DRAFT && name !== 'lost+found';
+}
+
+async function checkFormat(disk: Disk, directory: string): Promise<void> {
+  const file = await disk.open(`${directory}/${FORMAT_FILE}`, { create: false });
+  const bytes = await file.read(0, FORMAT_BYTES_MAX).finally(() => file.close());
+  const text = new TextDecoder().decode(bytes).trim();
+  if (text === formatText().trim()) return;
+  const message =
+    `${directory}: its file ${FORMAT_FILE} says "${text}"; this program reads format ${DATA_FORMAT}. ` +
+    'Start the program that wrote it, or choose another dataDir';
+  throw new Failure(serverFailures['data-directory-unknown'], message, { directory, format: text });
+}
+
+/** Written under another name first, so that a crash never leaves half a format. */
+async function writeFormat(disk: Disk, directory: string, foreign: readonly string[]): Promise<void> {
+  if (foreign.length > 0) {
+    const message =
+      `${directory} is no data directory (it has no file ${FORMAT_FILE}) and is not empty: ${foreign.slice(0, 5).join(', ')}. ` +
+      'Choose an empty directory as dataDir';
+    throw new Failure(serverFailures['data-directory-unknown'], message, { directory });
+  }
+  const draft = await disk.open(`${directory}/${FORMAT_DRAFT}`, { create: true });
+  try {
+    await draft.truncate(0);
+    await draft.write(0, new TextEncoder().encode(formatText()));
+    await draft.sync();
+  } finally {
+    await draft.close();
+  }
+  await disk.rename(`${directory}/${FORMAT_DRAFT}`, `${directory}/${FORMAT_FILE}`);
+  await disk.syncDirectory(directory);
+}
+
+function formatText(): string {
+  return `actionbase data directory, format ${DATA_FORMAT}\n`;
+}

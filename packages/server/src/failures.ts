@@ -1,0 +1,101 @@
+import { defineFailures } from '@actionbase/core/failure';
+
+/** Refusals of the HTTP side: what a request meets before the engine sees it. */
+export const serverFailures = defineFailures({
+  'unknown-path': {
+    status: 404,
+    body: 'default',
+    retry: 'never',
+    doc: 'Nothing is served under this path. Paths have no trailing slash and are written in lower case.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    body: 'default',
+    retry: 'never',
+    doc: 'The path exists, but not with this method. The header Allow lists those that it has.',
+  },
+  'not-acceptable': {
+    status: 406,
+    body: 'default',
+    retry: 'never',
+    doc: 'The header Accept excludes what this path answers (application/json for nearly all). Leave it out, or add */*.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    body: 'default',
+    retry: 'never',
+    doc: 'A request body must be application/json in UTF-8, not compressed. Set the header Content-Type.',
+  },
+  'body-too-large': {
+    status: 413,
+    body: 'project',
+    retry: 'never',
+    doc: 'The request body is larger than `limits.bodyBytes`. Split the request, or raise the limit.',
+  },
+  'url-too-long': {
+    status: 414,
+    body: 'default',
+    retry: 'never',
+    doc: 'Path and query are longer than the limit. `edges/get` and `multi-edges/ids` take the same parameters in a POST body.',
+  },
+  'no-body': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'The call needs a JSON body and none was sent.',
+  },
+  'missing-parameter': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'A query parameter that the call needs is not there. The message names it.',
+  },
+  'invalid-parameter': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'A query parameter has a value that it does not know. The message names the parameter, the value and what is allowed.',
+  },
+  'read-only': {
+    status: 403,
+    body: 'message',
+    retry: 'never',
+    doc: 'The server runs with `readOnly`. Send writes to another server, or start this one without the setting.',
+  },
+  'not-ready': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The server is still opening its data directory and replaying the log. `/graph/health/readiness` tells when it is done.',
+  },
+  'request-cut-off': {
+    status: 400,
+    body: 'project',
+    retry: 'later',
+    doc: 'The connection ended before the whole request had arrived. Nothing was done. Seen in logs and metrics only.',
+  },
+  'internal-error': {
+    status: 500,
+    body: 'default',
+    retry: 'unknown-outcome',
+    doc: 'A mistake of the server. Its log holds the details under the same request id. A write may have happened.',
+  },
+  'address-in-use': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'At start: another program listens on this port. Stop it, or choose another `port`.',
+  },
+  'address-not-usable': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'At start: the system refuses to listen on this host and port. The message holds its reason.',
+  },
+  'data-directory-unknown': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'At start: the data directory was written in a format that this program does not know, or holds other files. Use the program that wrote it, or an empty directory.',
+  },
+});

@@ -1,0 +1,135 @@
+// Hot: once per request. Benchmark: http.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Failure, invariant } from '@actionbase/core/failure';
+import type { Clock } from '@actionbase/ports/clock';
+import { serverFailures } from '../failures.ts';
+import { SERVER_LIMITS } from '../limits.ts';
+import type { RequestMetrics } from '../metrics/request-metrics.ts';
+import type { Answered, Reply } from './reply.ts';
+import type { RequestLog } from './request-log.ts';
+
+export interface HttpServerParts {
+  readonly clock: Clock;
+  /** Answers every request; never rejects. */
+  readonly answer: (request: IncomingMessage) => Promise<Answered>;
+  readonly metrics: RequestMetrics;
+  /** Null when requests are not logged. */
+  readonly log: RequestLog | null;
+  /** Value of the header Response-Meta. */
+  readonly responseMeta: string;
+}
+
+/** Pause between two looks at connections that became idle during a stop. */
+const STOP_STEP_MS = 20;
+
+/** Listens, and writes the answers; head and body of an answer go out in one write. */
+export class HttpServer {
+  readonly #parts: HttpServerParts;
+  readonly #server: Server;
+  /** Connections that have not sent a request yet: Node does not count them as idle. */
+  readonly #fresh = new Set<Socket>();
+  #stopping = false;
+
+  constructor(parts: HttpServerParts) {
+    this.#parts = parts;
+    const { headerBytesMax, headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs } = SERVER_LIMITS;
+    this.#server = createServer(
+      {
+        maxHeaderSize: headerBytesMax,
+        headersTimeout: headersTimeoutMs,
+        requestTimeout: requestTimeoutMs,
+        keepAliveTimeout: keepAliveTimeoutMs,
+      },
+      (request, response) => void this.#serve(request, response),
+    );
+    this.#server.on('connection', (socket: Socket) => {
+      this.#fresh.add(socket);
+      socket.once('close', () => this.#fresh.delete(socket));
+    });
+  }
+
+  /** The port that is listened on. */
+  get port(): number {
+    const address: string | AddressInfo | null = this.#server.address();
+    invariant(typeof address === 'object' && address !== null, 'a server that listens has a port');
+    return address.port;
+  }
+
+  /** Failures: `address-in-use`, `address-not-usable`. */
+  async listen(host: string, port: number): Promise<void> {
+    try {
+      this.#server.listen(port, host);
+      await once(this.#server, 'listening');
+    } catch (cause) {
+      throw listenFailure(host, port, cause);
+    }
+  }
+
+  /** Takes no more connections and lets the requests under way finish, up to a limit; then cuts what is left. */
+  async stop(): Promise<void> {
+    const { clock, log } = this.#parts;
+    this.#stopping = true;
+    let isClosed = false;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve())).then(() => {
+      isClosed = true;
+    });
+    for (const socket of this.#fresh) socket.destroy();
+    const deadlineMs = clock.monotonicMs() + SERVER_LIMITS.stopTimeoutMs;
+    while (!isClosed && clock.monotonicMs() < deadlineMs) {
+      await Promise.race([closed, clock.sleep(STOP_STEP_MS)]);
+      // An answer that was on its way when the stop began leaves an idle connection behind.
+      this.#server.closeIdleConnections();
+    }
+    this.#server.closeAllConnections();
+    await closed;
+    log?.flush();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { clock, metrics } = this.#parts;
+    const startedMs = clock.monotonicMs();
+    this.#fresh.delete(request.socket);
+    metrics.inFlight += 1;
+    const answered = await this.#parts.answer(request);
+    const isCutOff = answered.reply.status === 413 && !request.complete;
+    const sizeBytes = this.#write(response, answered.reply, this.#stopping || isCutOff);
+    const durationMs = clock.monotonicMs() - startedMs;
+    metrics.inFlight -= 1;
+    metrics.count(answered.route, answered.reply.status, durationMs);
+    this.#log(request, answered, { durationMs, sizeBytes });
+  }
+
+  #write(response: ServerResponse, { status, type, body, allow }: Reply, isLast: boolean): number {
+    const sizeBytes = Buffer.byteLength(body);
+    const headers = ['Response-Meta', this.#parts.responseMeta];
+    // A 204 has no body, and by the rules of HTTP no length either.
+    if (status !== 204) headers.push('Content-Length', String(sizeBytes));
+    if (type !== null) headers.push('Content-Type', type);
+    if (allow !== undefined) headers.push('Allow', allow);
+    if (isLast) headers.push('Connection', 'close');
+    response.writeHead(status, headers);
+    response.end(body);
+    return sizeBytes;
+  }
+
+  #log(request: IncomingMessage, answered: Answered, measured: { durationMs: number; sizeBytes: number }): void {
+    const { log, clock } = this.#parts;
+    if (log === null) return;
+    const { reply, path, requestId } = answered;
+    const { method = '' } = request;
+    log.add({ timeMs: clock.nowMs(), method, path, status: reply.status, requestId, ...measured });
+  }
+}
+
+function listenFailure(host: string, port: number, cause: unknown): Failure {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  const place = `${host}:${port}`;
+  if (code === 'EADDRINUSE') {
+    const message = `another program listens on ${place}; stop it, or choose another port`;
+    return new Failure(serverFailures['address-in-use'], message, { host, port }, cause);
+  }
+  const message = `cannot listen on ${place} (${code})`;
+  return new Failure(serverFailures['address-not-usable'], message, { host, port, code }, cause);
+}

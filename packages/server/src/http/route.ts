@@ -1,0 +1,44 @@
+import type { ServerState, Serving } from '../serving.ts';
+import type { Call } from './call.ts';
+import type { Reply } from './reply.ts';
+import { type Method, type Place, parameterNames } from './router.ts';
+
+/** One row of the API: where it lies, what it reads and writes, and how it is answered. */
+export interface Route extends Place {
+  /** The names in the template, in their order. */
+  readonly names: readonly string[];
+  /** "METHOD template", as metrics show it. */
+  readonly label: string;
+  readonly reads: 'nothing' | 'json';
+  /** What an Accept header must allow. */
+  readonly writes: 'json' | 'anything';
+  readonly work: RouteWork;
+}
+
+export type DatabaseAnswer = (call: Call, serving: Serving) => Reply | Promise<Reply>;
+export type ServerAnswer = (call: Call, server: ServerState) => Reply;
+
+/** `database` is refused with `not-ready` as long as the database is not open; `server` is answered at any time. */
+export type RouteWork =
+  | { readonly needs: 'database'; readonly answer: DatabaseAnswer }
+  | { readonly needs: 'server'; readonly answer: ServerAnswer };
+
+/** A route that works on the database and answers JSON. POST and PUT read a JSON body. */
+export function databaseRoute(method: Method, template: string, answer: DatabaseAnswer): Route {
+  const reads = method === 'POST' || method === 'PUT' ? 'json' : 'nothing';
+  return { ...describe(method, template), reads, writes: 'json', work: { needs: 'database', answer } };
+}
+
+/** A route about the server itself, which answers JSON and reads no body. */
+export function serverRoute(method: Method, template: string, answer: ServerAnswer): Route {
+  return { ...describe(method, template), reads: 'nothing', writes: 'json', work: { needs: 'server', answer } };
+}
+
+/** As `serverRoute`, for callers whose Accept header says nothing useful: probes and scrapers. */
+export function probeRoute(method: Method, template: string, answer: ServerAnswer): Route {
+  return { ...serverRoute(method, template, answer), writes: 'anything' };
+}
+
+function describe(method: Method, template: string): Pick<Route, 'method' | 'template' | 'names' | 'label'> {
+  return { method, template, names: parameterNames(template), label: `${method} ${template}` };
+}

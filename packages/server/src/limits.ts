@@ -1,0 +1,21 @@
+/** Bounds of the HTTP side, by name, besides those that can be set. Printed into `docs/limits.md`. */
+export const SERVER_LIMITS = {
+  /** Path and query of a request, in bytes. */
+  urlBytesMax: 16_384,
+  /** All header lines of a request, in bytes; beyond, Node itself answers 431. */
+  headerBytesMax: 65_536,
+  /** Bytes beyond the largest body that are read and dropped, so that the client sees the refusal; then it is cut off. */
+  drainBytesMax: 67_108_864,
+  /** Time for a request's header to arrive, milliseconds. */
+  headersTimeoutMs: 60_000,
+  /** Time for a whole request to arrive, milliseconds. */
+  requestTimeoutMs: 300_000,
+  /** How long an idle connection is kept, milliseconds. */
+  keepAliveTimeoutMs: 75_000,
+  /** How long a stop waits for requests under way, milliseconds. */
+  stopTimeoutMs: 10_000,
+  /** Characters of a value that a message shows. */
+  shownLengthMax: 100,
+  /** Lines of the request log that are gathered before they are written. */
+  logLinesMax: 1_000,
+} as const;

@@ -1,0 +1,31 @@
+import type { Engine } from '@actionbase/engine/engine';
+
+const STATUSES = [
+  'running',
+  'log-down',
+  'store-down',
+  'broken',
+  'stopped',
+] as const satisfies Engine['status']['kind'][];
+
+/** The lines of the text format of Prometheus that tell how the database is. */
+export function printEngineMetrics(engine: Engine): string[] {
+  const { position, status, catalog } = engine;
+  return [
+    '# HELP actionbase_engine_status 1 for the state in which the engine is.',
+    '# TYPE actionbase_engine_status gauge',
+    ...STATUSES.map((kind) => `actionbase_engine_status{status="${kind}"} ${kind === status.kind ? 1 : 0}`),
+    '# HELP actionbase_log_offset Offset of the last frame that was applied; -1 before the first.',
+    '# TYPE actionbase_log_offset gauge',
+    `actionbase_log_offset{partition="0"} ${position?.offset ?? -1}`,
+    '# HELP actionbase_log_epoch Epoch of the log.',
+    '# TYPE actionbase_log_epoch gauge',
+    `actionbase_log_epoch{partition="0"} ${position?.epoch ?? 0}`,
+    '# HELP actionbase_queue_waiting 1 while asynchronous mutations wait to take effect.',
+    '# TYPE actionbase_queue_waiting gauge',
+    `actionbase_queue_waiting ${engine.isQueueEmpty ? 0 : 1}`,
+    '# HELP actionbase_tables Tables in the catalog, inactive ones included.',
+    '# TYPE actionbase_tables gauge',
+    `actionbase_tables ${catalog.tables.size}`,
+  ];
+}

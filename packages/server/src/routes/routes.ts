@@ -1,0 +1,17 @@
+import type { Route } from '../http/route.ts';
+import { ALIAS_ROUTES } from './aliases.ts';
+import { DATABASE_ROUTES } from './databases.ts';
+import { EDGE_ROUTES } from './edges.ts';
+import { HEALTH_ROUTES } from './health.ts';
+import { MUTATION_ROUTES } from './mutations.ts';
+import { TABLE_ROUTES } from './tables.ts';
+
+/** The whole API. */
+export const ROUTES: readonly Route[] = [
+  ...HEALTH_ROUTES,
+  ...DATABASE_ROUTES,
+  ...TABLE_ROUTES,
+  ...ALIAS_ROUTES,
+  ...MUTATION_ROUTES,
+  ...EDGE_ROUTES,
+];

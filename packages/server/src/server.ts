@@ -1,0 +1,85 @@
+import { hostname } from 'node:os';
+import type { Clock } from '@actionbase/ports/clock';
+import type { Random } from '@actionbase/ports/random';
+import { Api } from './api.ts';
+import type { ServerConfig } from './config/config-table.ts';
+import { HttpServer } from './http/http-server.ts';
+import { RequestLog } from './http/request-log.ts';
+import type { Instance, OnNotice } from './instance.ts';
+import { MutationMetrics } from './metrics/mutation-metrics.ts';
+import { RequestMetrics } from './metrics/request-metrics.ts';
+import { ROUTES } from './routes/routes.ts';
+import type { ServerState } from './serving.ts';
+import { VERSION } from './version.ts';
+
+export interface ServerParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Opens the database; called once the port is bound. */
+  readonly open: (config: ServerConfig, onNotice: OnNotice) => Promise<Instance>;
+  /** Takes lines of the request log, each with its line break. */
+  readonly writeLog: (text: string) => void;
+  /** Takes what an operator should know, one line each. */
+  readonly onNotice: OnNotice;
+  /** Told as soon as the port is bound; requests for data are answered 503 until the server has started. */
+  readonly onListening?: (url: string) => void;
+}
+
+/** A server that takes requests. Disposing it finishes the requests under way and closes the database. */
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly instance: Instance;
+}
+
+/**
+ * Starts a server: binds the port, opens the database (replay included), then takes requests for data. A start that fails
+ * leaves nothing open.
+ */
+export async function startServer(config: ServerConfig, parts: ServerParts): Promise<RunningServer> {
+  const { clock, onNotice } = parts;
+  const metrics = { requests: new RequestMetrics(), mutations: new MutationMetrics() };
+  let state: ServerState = { clock, metrics, serving: null };
+  const api = makeApi(config, parts);
+  const http = new HttpServer({
+    clock,
+    answer: (request) => api.answer(request, state),
+    metrics: metrics.requests,
+    log: config.requestLog ? new RequestLog(parts.writeLog) : null,
+    responseMeta: `version="v${VERSION}", host="${hostname()}"`,
+  });
+  await http.listen(config.host, config.port);
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
+  parts.onListening?.(url);
+  try {
+    const instance = await parts.open(config, onNotice);
+    state = { ...state, serving: { engine: instance.engine, clock, tenant: config.tenant, metrics } };
+    return {
+      url,
+      port: http.port,
+      instance,
+      async [Symbol.asyncDispose]() {
+        await http.stop();
+        await instance[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await http.stop();
+    throw error;
+  }
+}
+
+const PREFIX_BYTES = 4;
+
+function makeApi(config: ServerConfig, { random, onNotice }: ServerParts): Api {
+  return new Api({
+    routes: ROUTES,
+    readOnly: config.readOnly,
+    bodyBytesMax: config['limits.bodyBytes'],
+    requestIdPrefix: Buffer.from(random.bytes(new Uint8Array(PREFIX_BYTES))).toString('hex'),
+    onMistake: (error, requestId) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      onNotice(`request ${requestId} met a mistake of the server: ${text}`);
+    },
+  });
+}

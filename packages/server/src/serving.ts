@@ -1,0 +1,25 @@
+import type { Engine } from '@actionbase/engine/engine';
+import type { Clock } from '@actionbase/ports/clock';
+import type { MutationMetrics } from './metrics/mutation-metrics.ts';
+import type { RequestMetrics } from './metrics/request-metrics.ts';
+
+/** What the routes work on once the database is open. */
+export interface Serving {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly tenant: string;
+  readonly metrics: ServerMetrics;
+}
+
+/** The server as a whole, from its first moment on. */
+export interface ServerState {
+  readonly clock: Clock;
+  readonly metrics: ServerMetrics;
+  /** Null until the database is open. */
+  readonly serving: Serving | null;
+}
+
+export interface ServerMetrics {
+  readonly requests: RequestMetrics;
+  readonly mutations: MutationMetrics;
+}
