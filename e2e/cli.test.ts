@@ -1,0 +1,246 @@
+/**
+ * Goal: the command works as a person or a script uses it. Method: a real `serve` on a free port, every other command as a
+ * process of its own.
+ */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+
+const main = join(dirname(import.meta.dirname), 'packages/cli/src/main.ts');
+const folder = mkdtempSync(join(tmpdir(), 'actionbase-cli-'));
+const dataDir = join(folder, 'data');
+
+interface Served {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly banner: string;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+let served: Served;
+
+/** Starts a server and waits until it says where it serves. */
+async function serve(port: string): Promise<Served> {
+  const flags = ['--port', port, '--data-dir', dataDir, '--request-log', 'off'];
+  const child = spawn(process.execPath, [main, 'serve', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let banner = '';
+  for await (const chunk of child.stdout) {
+    banner += String(chunk);
+    if (banner.includes('curl')) break;
+  }
+  const [, url] = /serves (\S+)/.exec(banner) ?? [];
+  assert.ok(url !== undefined, banner);
+  return { child, url, banner };
+}
+
+function start(args: readonly string[]): ChildProcess {
+  const env = { ...process.env, ACTIONBASE_URL: served.url, NO_COLOR: '' };
+  return spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function finish(child: ChildProcess): Promise<Ended> {
+  const texts = { out: '', err: '' };
+  child.stdout?.on('data', (chunk) => {
+    texts.out += String(chunk);
+  });
+  child.stderr?.on('data', (chunk) => {
+    texts.err += String(chunk);
+  });
+  const [code] = await once(child, 'close');
+  return { code, ...texts };
+}
+
+function run(...args: readonly string[]): Promise<Ended> {
+  return finish(start(args));
+}
+
+async function runOk(...args: readonly string[]): Promise<string> {
+  const { code, out, err } = await run(...args);
+  assert.equal(code, 0, `actionbase ${args.join(' ')}: ${out}${err}`);
+  return out;
+}
+
+/** The number of bytes that a load has behind it; 0 before it wrote its state. */
+function loadedBytes(file: string): number {
+  const state = `${file}.load.json`;
+  return existsSync(state) ? JSON.parse(readFileSync(state, 'utf8')).offset : 0;
+}
+
+/** Waits until a load has more behind it than so many bytes. Its state is replaced by a rename, so it is always whole. */
+async function waitForLoaded(file: string, bytes: number): Promise<number> {
+  const watcher = watch(dirname(file));
+  try {
+    while (loadedBytes(file) <= bytes) await once(watcher, 'change');
+    return loadedBytes(file);
+  } finally {
+    watcher.close();
+  }
+}
+
+describe('the command', () => {
+  before(async () => {
+    served = await serve('0');
+    await runOk('database', 'create', 'shop', '--comment', '데모');
+    await runOk(
+      ...['table', 'create', 'shop', 'wish', '--source', 'long', '--target', 'string', '--property', 'at:long!'],
+      ...['--property', 'color:string', '--index', 'newest=at:desc'],
+    );
+  });
+
+  after(() => {
+    served.child.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('tells where it serves, where the data is and what to try', () => {
+    assert.match(served.banner, new RegExp(`serves http://127\\.0\\.0\\.1:\\d+\nData: ${dataDir}\nTry:\n`));
+  });
+
+  it('writes, reads, scans and counts', async () => {
+    const edge = ['shop', 'wish', '--source', '7', '--target', 'sku-a'];
+    const written = await runOk('insert', ...edge, '--version', '9007199254740993', '--property', 'at=1', '--json');
+    assert.deepEqual(JSON.parse(written), { source: 7, target: 'sku-a', status: 'CREATED', count: 1 });
+    await runOk('update', ...edge, '--version', '9007199254740994', '--property', 'color=빨강');
+    assert.equal(
+      await runOk('get', ...edge),
+      'VERSION\tSOURCE\tTARGET\tat\tcolor\n9007199254740994\t7\tsku-a\t1\t빨강\n',
+    );
+    assert.equal(
+      await runOk('scan', 'shop', 'wish', '--index', 'newest', '--start', '7', '--all', '--json'),
+      '{"version":9007199254740994,"source":7,"target":"sku-a","properties":{"at":1,"color":"빨강"}}\n',
+    );
+    const counts = await runOk('count', 'shop', 'wish', '--start', '7', '--start', '8', '--json');
+    assert.deepEqual(JSON.parse(counts).counts[0], { start: 7, direction: 'OUT', count: 1 });
+    await runOk('delete', ...edge, '--version', '9007199254740995');
+    assert.equal(await runOk('get', ...edge, '--json'), '{"edges":[]}\n');
+  });
+
+  it('shows, changes and deletes tables and aliases', async () => {
+    const shown = await runOk('table', 'show', 'shop', 'wish', '--json');
+    const { schema } = JSON.parse(shown);
+    await runOk('table', 'create', 'shop', 'copy', '--schema', JSON.stringify(schema));
+    await runOk('table', 'update', 'shop', 'copy', '--add-property', 'size:int', '--add-index', 'by_size=size:asc');
+    const listed = await runOk('table', 'list', 'shop');
+    assert.match(listed, /^copy\tedge\tlong -> string\tBOTH\tnewest,by_size\tSYNC\ttrue\t$/m);
+    await runOk('alias', 'create', 'shop', 'fav', 'copy');
+    assert.match(await runOk('alias', 'list', 'shop'), /^fav\tcopy\ttrue\t$/m);
+    await runOk('alias', 'delete', 'shop', 'fav', '--deactivate');
+    assert.equal((await run('table', 'delete', 'shop', 'copy')).code, 1);
+    await runOk('table', 'delete', 'shop', 'copy', '--deactivate');
+    assert.equal((await run('table', 'show', 'shop', 'copy')).code, 1);
+  });
+
+  it('exits by what happened', async () => {
+    const refused = await run('insert', 'shop', 'wish', '--source', 'x', '--target', 'y', '--json');
+    assert.equal(refused.code, 1);
+    assert.equal(JSON.parse(refused.err).error.code, 'cast-failed');
+    const incomplete = await run('insert', 'shop', 'wish', '--source', '7', '--target', 'y');
+    assert.equal(incomplete.code, 1);
+    assert.match(incomplete.out, /ERROR\tmissing-property/);
+    const wrong = await run('scan', 'shop', 'wish', '--start', '7', '--index', 'newest', '--drection', 'IN');
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /--drection is not a flag of this command; did you mean --direction\?/);
+    assert.equal((await run('status', '--url', 'http://127.0.0.1:1')).code, 3);
+    assert.match(
+      await runOk('status', '--json'),
+      /"ready":true,"engine":"running","position":"e\d+-p0-\d+","tables":\d/,
+    );
+  });
+
+  it('loads a file, sets bad rows aside, and says which and why', async () => {
+    const file = join(folder, 'wishes.csv');
+    const rows = [
+      'user,sku,ts,at,color',
+      '1,a,1,10,"red, ""deep"""',
+      '1,b,1,x,',
+      'y,c,1,1,',
+      '1,d,1,,',
+      '1,"e\nf",1,30,',
+      '1',
+    ];
+    writeFileSync(file, rows.map((row) => `${row}\r\n`).join(''));
+    const flags = ['shop', 'wish', '--map', 'source=user,target=sku,version=ts'];
+    const { code, out } = await run('load', file, ...flags, '--json');
+    assert.equal(code, 1);
+    const { end, created, errors, rejected } = JSON.parse(out);
+    assert.deepEqual({ end, created, errors, rejected }, { end: 'done', created: 2, errors: 1, rejected: 3 });
+    const rejects = readFileSync(`${file}.rejects.jsonl`, 'utf8').trim().split('\n');
+    assert.deepEqual(
+      rejects.map((line) => [JSON.parse(line).line, JSON.parse(line).code]),
+      [
+        [3, 'cast-failed'],
+        [4, 'cast-failed'],
+        [5, 'missing-property'],
+        [8, 'malformed-row'],
+      ],
+    );
+    assert.ok(!existsSync(`${file}.load.json`));
+    assert.match(await runOk('scan', 'shop', 'wish', '--index', 'newest', '--start', '1'), /\te\\nf\t30\t-\n/);
+  });
+
+  it('goes on with a load after the server and then the load itself was killed, and loses and doubles nothing', async () => {
+    const [users, edges] = [50, 20_000];
+    const file = join(folder, 'many.jsonl');
+    const lines = Array.from({ length: edges }, (_, place) => {
+      const edge = { source: 1000 + (place % users), target: `t${place}`, properties: { at: place } };
+      return `${JSON.stringify(edge)}\n`;
+    });
+    // Every hundredth edge is deleted again at the end of the file, and one row is no row.
+    const deleted = lines.filter((_, place) => place % 100 === 0);
+    lines.push('nope\n', ...deleted.map((line) => line.replace('{', '{"type":"delete",')));
+    writeFileSync(file, lines.join(''));
+    const load = ['load', file, 'shop', 'wish', '--version', 'now', '--batch', '20', '--concurrency', '3', '--json'];
+
+    const first = start(load);
+    const beforeCrash = await waitForLoaded(file, 0);
+    served.child.kill('SIGKILL');
+    await once(served.child, 'exit');
+    served = await serve(new URL(served.url).port);
+    await waitForLoaded(file, beforeCrash);
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    assert.ok(loadedBytes(file) > 0 && loadedBytes(file) < lines.join('').length);
+
+    const other = await run(...load, '--type', 'delete');
+    assert.equal(other.code, 2);
+    assert.match(other.err, /is of another load: type was "insert" and is "delete" now.*--fresh/);
+
+    const { code, out, err } = await run(...load);
+    assert.equal(code, 1, err);
+    assert.match(err, /Going on at line \d+/);
+    const { end, created, deleted: gone, idle, rejected } = JSON.parse(out);
+    assert.deepEqual([end, created + gone + idle, rejected], ['done', lines.length - 1, 1]);
+    assert.equal(readFileSync(`${file}.rejects.jsonl`, 'utf8').trim().split('\n').length, 1);
+
+    const starts = Array.from({ length: users }, (_, user) => ['--start', String(1000 + user)]).flat();
+    const { counts } = JSON.parse(await runOk('count', 'shop', 'wish', ...starts, '--json'));
+    const total = counts.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
+    assert.equal(total, edges - deleted.length);
+    const scan = ['scan', 'shop', 'wish', '--index', 'newest', '--start', '1001', '--all', '--json'];
+    const found = (await runOk(...scan))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const expected = Array.from({ length: edges / users }, (_, place) => edges - users * (place + 1) + 1);
+    assert.deepEqual(
+      found.map(({ properties }) => properties.at),
+      expected,
+    );
+    assert.equal(new Set(found.map(({ version }) => version)).size, 1);
+  });
+
+  it('stops at a signal after the requests under way, with exit code 0', async () => {
+    served.child.kill('SIGTERM');
+    const [code] = await once(served.child, 'exit');
+    assert.equal(code, 0);
+  });
+});
