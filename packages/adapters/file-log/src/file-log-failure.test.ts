@@ -52,7 +52,12 @@ test('a name that may not last makes the log ask for recovery, and the new segme
     disk.failNext('syncDirectory', fault);
     await assertFailure(appendTexts(log, ['y'.repeat(3000)]), 'log-rejected');
     await assertFailure(appendTexts(log, ['short']), 'log-closed');
-    await log.recover(0);
+    const { lastStampMs } = await log.recover(0);
+    assert.equal(
+      lastStampMs,
+      acknowledged.at(-1)?.appended.stampMs,
+      'a segment without frames knows the stamp before it',
+    );
     acknowledged.push(await appendTexts(log, ['short']), await appendTexts(log, ['y'.repeat(3000)]));
     const after = disk.crash(new SeededRandom(1));
     await using again = await openLog(after, { segmentBytes: 8 * 1024 });

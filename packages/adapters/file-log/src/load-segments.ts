@@ -122,10 +122,8 @@ async function repairTail(options: LoadOptions, active: Segment, file: DiskFile)
   }
   if (found.isForeign) throw damaged(active.path, found.place, `frame ${active.endOffset} is not there: ${found.why}`);
   await cutTorn(options, { active, file, why: found.why });
-  if (last !== undefined) {
-    await file.write(last.place, await file.read(last.place, last.lengthBytes));
-    await file.sync();
-  }
+  if (last !== undefined) await file.write(last.place, await file.read(last.place, last.lengthBytes));
+  await file.sync();
   return last?.frame.stampMs ?? stampBeforeMs;
 }
 
@@ -144,7 +142,6 @@ async function cutTorn(options: LoadOptions, { active, file, why }: FoundTail): 
   if (judgement.kind === 'damaged') throw damaged(path, place, judgement.why);
   if (judgement.kind === 'clean') return;
   await file.truncate(place);
-  await file.sync();
   const what = `frame ${endOffset} was not written to its end (${why}), nobody was told that it was durable`;
   options.onNotice(`${path}: cut ${judgement.bytes} bytes off at byte ${place}: ${what}`);
 }

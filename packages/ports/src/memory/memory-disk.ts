@@ -85,82 +85,91 @@ export class MemoryDisk implements Disk {
 
   async open(path: string, options: { readonly create: boolean }): Promise<DiskFile> {
     const name = normalized(path);
-    await this.begin('open', name);
-    const found = this.#names.get(name);
-    if (found !== undefined) return new MemoryDiskFile(this, name, found);
-    if (!options.create) throw missing(name);
-    if (!this.#directories.has(directoryOf(name))) throw missing(directoryOf(name));
-    const file = new MemoryFile();
-    this.#names.add(name, file);
-    return new MemoryDiskFile(this, name, file);
+    return this.run('open', name, () => {
+      const found = this.#names.get(name);
+      if (found !== undefined) return new MemoryDiskFile(this, name, found);
+      if (!options.create) throw missing(name);
+      if (!this.#directories.has(directoryOf(name))) throw missing(directoryOf(name));
+      const file = new MemoryFile();
+      this.#names.add(name, file);
+      return new MemoryDiskFile(this, name, file);
+    });
   }
 
   async list(directory: string): Promise<readonly string[]> {
     const name = normalized(directory);
-    await this.begin('list', name);
-    const prefix = name === '' ? '' : `${name}/`;
-    const names = new Set<string>();
-    for (const [path] of this.#names.entries()) {
-      if (directoryOf(path) === name) names.add(path.slice(prefix.length));
-    }
-    for (const path of this.#directories) {
-      if (path !== '' && directoryOf(path) === name) names.add(path.slice(prefix.length));
-    }
-    return [...names].sort();
+    return this.run('list', name, () => {
+      const prefix = name === '' ? '' : `${name}/`;
+      const names = new Set<string>();
+      for (const [path] of this.#names.entries()) {
+        if (directoryOf(path) === name) names.add(path.slice(prefix.length));
+      }
+      for (const path of this.#directories) {
+        if (path !== '' && directoryOf(path) === name) names.add(path.slice(prefix.length));
+      }
+      return [...names].sort();
+    });
   }
 
   async makeDirectory(directory: string): Promise<void> {
     const name = normalized(directory);
-    await this.begin('makeDirectory', name);
-    for (let path = name; path !== ''; path = directoryOf(path)) this.#directories.add(path);
+    return this.run('makeDirectory', name, () => {
+      for (let path = name; path !== ''; path = directoryOf(path)) this.#directories.add(path);
+    });
   }
 
   async rename(from: string, to: string): Promise<void> {
     const [source, target] = [normalized(from), normalized(to)];
     invariant(directoryOf(source) === directoryOf(target), 'a file is renamed within its folder');
-    await this.begin('rename', source);
-    const file = this.#names.get(source);
-    if (file === undefined) throw missing(source);
-    this.#names.rename(source, target, file);
+    return this.run('rename', source, () => {
+      const file = this.#names.get(source);
+      if (file === undefined) throw missing(source);
+      this.#names.rename(source, target, file);
+    });
   }
 
   async remove(path: string): Promise<void> {
     const name = normalized(path);
-    await this.begin('remove', name);
-    if (this.#names.get(name) === undefined) throw missing(name);
-    this.#names.remove(name);
+    return this.run('remove', name, () => {
+      if (this.#names.get(name) === undefined) throw missing(name);
+      this.#names.remove(name);
+    });
   }
 
   async syncDirectory(directory: string): Promise<void> {
     const name = normalized(directory);
-    await this.begin('syncDirectory', name);
-    this.#names.sync(name);
+    return this.run('syncDirectory', name, () => this.#names.sync(name));
   }
 
   async lock(path: string): Promise<AsyncDisposable> {
     const name = normalized(path);
-    await this.begin('lock', name);
-    if (this.#locks.has(name)) {
-      const message = `${name} is locked by process ${HOLDER_PID}`;
-      throw new Failure(portFailures.locked, message, { path: name, pid: HOLDER_PID });
-    }
-    this.#locks.add(name);
-    return {
-      [Symbol.asyncDispose]: async () => {
-        if (!this.#dead) this.#locks.delete(name);
-      },
-    };
+    return this.run('lock', name, () => {
+      if (this.#locks.has(name)) {
+        const message = `${name} is locked by process ${HOLDER_PID}`;
+        throw new Failure(portFailures.locked, message, { path: name, pid: HOLDER_PID });
+      }
+      this.#locks.add(name);
+      return {
+        [Symbol.asyncDispose]: async () => {
+          if (!this.#dead) this.#locks.delete(name);
+        },
+      };
+    });
   }
 
-  /** Lets an operation of this disk or of one of its files start. Answers a fault that leaves something behind, throws others. */
-  async begin(kind: DiskOperationKind, path: string): Promise<DiskFault | undefined> {
-    await this.#untilAlive();
+  /**
+   * Runs an operation of this disk or of one of its files. Nothing comes between the look at whether the process still lives
+   * and the effect: otherwise a sync could take effect, and be answered, after the power was cut. The effect is handed a
+   * fault that leaves something behind; others are thrown instead of it.
+   */
+  async run<T>(kind: DiskOperationKind, path: string, effect: (fault: DiskFault | undefined) => T): Promise<T> {
+    if (this.#dead) return new Promise(() => {});
     const intercepted = await this.intercept?.({ kind, path });
-    await this.#untilAlive();
+    if (this.#dead) return new Promise(() => {});
     const index = this.#planned.findIndex((plan) => plan.kind === kind);
     const fault = intercepted ?? (index < 0 ? undefined : this.#planned.splice(index, 1)[0]?.fault);
-    if (fault === undefined) return undefined;
-    if (kind === 'sync' || (kind === 'write' && fault === 'fail-in-part')) return fault;
+    const leavesSomething = kind === 'sync' || (kind === 'write' && fault === 'fail-in-part');
+    if (fault === undefined || leavesSomething) return effect(fault);
     throw fault === 'full' ? full(path) : broken(kind, path);
   }
 
@@ -170,10 +179,6 @@ export class MemoryDisk implements Disk {
     let used = 0;
     for (const [, file] of this.#names.entries()) used += file.sizeBytes;
     return Math.max(0, Math.min(growthBytes, this.capacityBytes - used));
-  }
-
-  #untilAlive(): Promise<void> | undefined {
-    return this.#dead ? new Promise(() => {}) : undefined;
   }
 
   #succeed(names: MemoryNames): MemoryDisk {
@@ -200,50 +205,53 @@ class MemoryDiskFile implements DiskFile {
   }
 
   async sizeBytes(): Promise<number> {
-    await this.#begin('size');
-    return this.#file.sizeBytes;
+    return this.#run('size', () => this.#file.sizeBytes);
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    await this.#begin('read');
-    return this.#file.read(offset, length);
+    return this.#run('read', () => this.#file.read(offset, length));
   }
 
   async write(offset: number, bytes: Uint8Array): Promise<void> {
-    const fault = await this.#begin('write');
-    const wanted = fault === undefined ? bytes.length : bytes.length >> 1;
-    const growth = Math.max(0, offset + wanted - this.#file.sizeBytes);
-    const room = this.#disk.roomFor(growth);
-    const written = wanted - Math.min(wanted, growth - room);
-    if (written > 0) this.#file.write(offset, bytes.subarray(0, written));
-    if (room < growth) throw full(this.#path);
-    if (fault !== undefined) throw broken('write', this.#path);
+    return this.#run('write', (fault) => {
+      const wanted = fault === undefined ? bytes.length : bytes.length >> 1;
+      const growth = Math.max(0, offset + wanted - this.#file.sizeBytes);
+      const room = this.#disk.roomFor(growth);
+      const written = wanted - Math.min(wanted, growth - room);
+      if (written > 0) this.#file.write(offset, bytes.subarray(0, written));
+      if (room < growth) throw full(this.#path);
+      if (fault !== undefined) throw broken('write', this.#path);
+    });
   }
 
   async truncate(sizeBytes: number): Promise<void> {
-    await this.#begin('truncate');
-    const growth = sizeBytes - this.#file.sizeBytes;
-    if (growth > 0 && this.#disk.roomFor(growth) < growth) throw full(this.#path);
-    this.#file.resize(sizeBytes);
+    return this.#run('truncate', () => {
+      const growth = sizeBytes - this.#file.sizeBytes;
+      if (growth > 0 && this.#disk.roomFor(growth) < growth) throw full(this.#path);
+      this.#file.resize(sizeBytes);
+    });
   }
 
   async sync(): Promise<void> {
-    const fault = await this.#begin('sync');
-    if (fault === undefined) return this.#file.sync();
-    this.#file.failSync(fault === 'fail-in-part' ? 'every second sector' : 'nothing');
-    throw fault === 'full' ? full(this.#path) : broken('sync', this.#path);
+    return this.#run('sync', (fault) => {
+      if (fault === undefined) return this.#file.sync();
+      this.#file.failSync(fault === 'fail-in-part' ? 'every second sector' : 'nothing');
+      throw fault === 'full' ? full(this.#path) : broken('sync', this.#path);
+    });
   }
 
   async close(): Promise<void> {
-    await this.#begin('close');
-    this.#open = false;
+    return this.#run('close', () => {
+      this.#open = false;
+    });
   }
 
-  async #begin(kind: DiskOperationKind): Promise<DiskFault | undefined> {
+  #run<T>(kind: DiskOperationKind, effect: (fault: DiskFault | undefined) => T): Promise<T> {
     invariant(this.#open, `${this.#path} is closed`);
-    const fault = await this.#disk.begin(kind, this.#path);
-    invariant(this.#open, `${this.#path} was closed during an operation`);
-    return fault;
+    return this.#disk.run(kind, this.#path, (fault) => {
+      invariant(this.#open, `${this.#path} was closed during an operation`);
+      return effect(fault);
+    });
   }
 }
 
