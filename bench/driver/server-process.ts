@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const MAIN = join(import.meta.dirname, '../../packages/cli/src/main.ts');
+const BARE = join(import.meta.dirname, 'bare-server.ts');
 
 /** Clock ticks per second in /proc: fixed at 100 on Linux. */
 const TICKS_PER_SECOND = 100;
@@ -21,10 +22,19 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 /** Starts `actionbase serve` with an empty data directory and waits until it answers. Disposing removes the directory. */
-export async function startServerProcess(nodeFlags: readonly string[] = []): Promise<ServerProcess> {
+export function startServerProcess(): Promise<ServerProcess> {
+  return startProcess([MAIN, 'serve']);
+}
+
+/** Starts the server that does nothing but HTTP and JSON. */
+export function startBareServer(): Promise<ServerProcess> {
+  return startProcess([BARE]);
+}
+
+async function startProcess(command: readonly string[]): Promise<ServerProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'actionbase-bench-'));
   const environment = { ACTIONBASE_PORT: '0', ACTIONBASE_DATA_DIR: directory, ACTIONBASE_REQUEST_LOG: 'off' };
-  const child = spawn(process.execPath, [...nodeFlags, MAIN, 'serve'], {
+  const child = spawn(process.execPath, command, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...environment },
   });

@@ -10,7 +10,7 @@ import type { Clock } from '@actionbase/ports/clock';
 import type { Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
 import { type AdmitRules, admitMutation, type MutateRequest } from './admit/admit.ts';
-import { type AppliedFrame, changedTable, spaceHasRows } from './apply/apply-frame.ts';
+import { type AppliedFrame, type ApplyRules, changedTable, spaceHasRows } from './apply/apply-frame.ts';
 import { replay } from './apply/replay.ts';
 import { Writer } from './apply/writer.ts';
 import type { WriterStatus } from './apply/writer-state.ts';
@@ -75,23 +75,19 @@ export class Engine implements AsyncDisposable {
   readonly #writer: Writer;
   readonly #queue: AsyncQueue;
   readonly #housekeeping: Housekeeping;
-  #broken: unknown;
 
   private constructor(parts: EngineParts, options: EngineOptions, opened: OpenedEngine) {
     const { log, store, clock } = parts;
-    const { limits, rules, state, lastQueued } = opened;
+    const { limits, rules, applyRules, state, lastQueued } = opened;
     this.#parts = parts;
     this.limits = limits;
     this.#rules = rules;
-    const onBroken = (error: unknown): void => {
-      this.#broken ??= error;
-      options.onStatus?.({ kind: 'broken', error });
-    };
+    const onBroken = (error: unknown): void => this.#writer.break(error);
     this.#writer = new Writer({
       log,
       store,
       clock,
-      rules,
+      rules: applyRules,
       limits,
       state,
       onApplied: (frame) => this.#applied(frame),
@@ -106,7 +102,8 @@ export class Engine implements AsyncDisposable {
       retention: options.retention ?? RETENTION_DEFAULT,
       pauseMs: options.housekeepingPauseMs ?? HOUSEKEEPING_PAUSE_MS,
       droppedTables: () => this.catalog.dropped,
-      firstNeeded: () => this.#queue.firstNeeded,
+      // A frame that is not applied yet may hold asynchronous mutations that the queue was not told of.
+      firstNeeded: () => Math.min(this.#queue.firstNeeded, this.#writer.state.offset + 1),
       onBroken,
     });
   }
@@ -117,11 +114,13 @@ export class Engine implements AsyncDisposable {
     const { keyBytesMax } = parts.store;
     const { valueBytesMax, recordBytesMax } = limits;
     const rules = { systemMode: options.systemMode ?? null, keyBytesMax, valueBytesMax, recordBytesMax };
+    // Configuration may change between two runs, and what is applied may not: it goes by the limit that never does.
+    const applyRules = { keyBytesMax, valueBytesMax: ENGINE_LIMITS.valueBytesMax };
     const onProgress = options.onReplay ?? (() => undefined);
-    const state = await replay({ log: parts.log, store: parts.store, rules, limits, onProgress });
+    const state = await replay({ log: parts.log, store: parts.store, rules: applyRules, limits, onProgress });
     const mark = await parts.store.get(QUEUE_MARK.space, QUEUE_MARK.key);
     const lastQueued = mark === undefined ? -1 : readQueueMark(mark);
-    return new Engine(parts, options, { limits, rules, state, lastQueued });
+    return new Engine(parts, options, { limits, rules, applyRules, state, lastQueued });
   }
 
   /** Metadata as of the last applied frame. */
@@ -130,7 +129,7 @@ export class Engine implements AsyncDisposable {
   }
 
   get status(): WriterStatus {
-    return this.#broken === undefined ? this.#writer.status : { kind: 'broken', error: this.#broken };
+    return this.#writer.status;
   }
 
   /** The last applied frame; null before the first. */
@@ -223,6 +222,7 @@ export class Engine implements AsyncDisposable {
 interface OpenedEngine {
   readonly limits: EngineLimits;
   readonly rules: AdmitRules;
+  readonly applyRules: ApplyRules;
   readonly state: Writer['state'];
   readonly lastQueued: number;
 }

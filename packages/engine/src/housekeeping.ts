@@ -79,10 +79,11 @@ export class Housekeeping implements AsyncDisposable {
     const { start } = log.bounds(PARTITION);
     const wanted = Math.min(await this.#firstWithin(), firstNeeded());
     if (wanted <= start) return start;
-    await store.flush();
+    // The position is read before the flush that makes it durable: frames applied meanwhile may still be lost.
     const applied = await store.progress(PARTITION);
     const before = Math.min(wanted, applied?.offset ?? 0);
     if (before <= start) return start;
+    await store.flush();
     while (!(await store.clear({ kind: 'feed', partition: PARTITION, before }, limits.clearRowsMax))) {
       if (this.#stopping.signal.aborted) return start;
     }

@@ -38,4 +38,10 @@ export const ENGINE_LIMITS = {
   retryPauseMsMax: 2_000,
 } as const;
 
+/** Characters of the name of a foreign log. */
+export const ORIGIN_NAME_LENGTH_MAX = 64;
+
+/** Characters of a request id, and of an actor, that log and feed keep; the rest is cut off. */
+export const STAMP_TEXT_LENGTH_MAX = 256;
+
 export type EngineLimits = { readonly [K in keyof typeof ENGINE_LIMITS]: number };

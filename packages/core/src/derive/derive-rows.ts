@@ -26,6 +26,7 @@ export function deriveRows(table: Table, key: EdgeKey, change: StateChange, limi
     key,
     before: change.before.active ? change.before : undefined,
     after: change.after.active ? change.after : undefined,
+    isRealigned: change.isRealigned ?? false,
     limits,
     rows: { kind: 'rows', puts: [], deletes: [], counts: [], groups: [] },
     refusal: undefined,
@@ -41,12 +42,13 @@ export function deriveRows(table: Table, key: EdgeKey, change: StateChange, limi
 
 /** Index rows and cache cells share one value: the edge's version and all its properties. */
 function deriveOrderedRows(derivation: Derivation): void {
-  const { table, before, after } = derivation;
+  const { table, before, after, isRealigned } = derivation;
   let value: Uint8Array | undefined;
   if (after !== undefined) {
     const values = rowValues(table, after);
     // What orders a row is part of its value, so an equal value lies under an equal key.
-    if (before?.version === after.version && sameValues(rowValues(table, before), values)) return;
+    const isSame = before?.version === after.version && sameValues(rowValues(table, before), values);
+    if (isSame && !isRealigned) return;
     value = encodeIndexValue(table, after.version, values);
   }
   for (const direction of directionsOf(table.direction)) {

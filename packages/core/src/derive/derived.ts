@@ -42,6 +42,11 @@ export type Derived = DerivedRows | DeriveRefusal;
 export interface StateChange {
   readonly before: EdgeState;
   readonly after: EdgeState;
+  /**
+   * The state before was stored under another schema, and so may its rows be: they are written anew even where the current
+   * schema sees no difference. Else a property that comes back would show a value that the state has lost.
+   */
+  readonly isRealigned?: boolean | undefined;
 }
 
 /** One derivation under way: what it derives from and what it has found. The first refusal stands. */
@@ -51,6 +56,7 @@ export interface Derivation {
   /** The states that have rows; undefined when the state is inactive. */
   readonly before: EdgeState | undefined;
   readonly after: EdgeState | undefined;
+  readonly isRealigned: boolean;
   readonly limits: RowLimits;
   readonly rows: DerivedRows;
   refusal: DeriveRefusal | undefined;

@@ -1,6 +1,6 @@
 import { encodeStateKey } from '@actionbase/core/codec/row-key';
 import { encodeStateValue } from '@actionbase/core/codec/row-value';
-import { Failure } from '@actionbase/core/failure';
+import { Failure, invariant } from '@actionbase/core/failure';
 import { coreFailures } from '@actionbase/core/failures';
 import type { MutationMode } from '@actionbase/core/model/catalog';
 import type { Entry } from '@actionbase/core/model/edge';
@@ -10,7 +10,11 @@ import type { MutateRecord, Origin, RequestStamp } from '@actionbase/core/record
 import { admitItems, groupByKey, type MutationItem } from '@actionbase/core/wire/mutation-json';
 import { type Catalog, type ResolvedTable, resolveTable } from '../catalog/catalog.ts';
 import { engineFailures } from '../failures.ts';
+import { ORIGIN_NAME_LENGTH_MAX, STAMP_TEXT_LENGTH_MAX } from '../limits.ts';
 import { resolveMode } from './resolve-mode.ts';
+
+/** The queue's name in the inbox; no foreign log may have it. */
+export const QUEUE_ORIGIN = 'queue';
 
 /** A mutation as a caller asks for it, before anything is cast. */
 export interface MutateRequest {
@@ -50,6 +54,7 @@ export interface AdmitRules {
 export function admitMutation(catalog: Catalog, request: MutateRequest, rules: AdmitRules): AdmittedMutation {
   const resolved = resolveTable(catalog, request.database, request.table);
   const { table } = resolved;
+  requireForeign(request.origin);
   requireKind(table, request.kind);
   const mode = resolveMode({
     table: resolved.definition.mode,
@@ -63,6 +68,17 @@ export function admitMutation(catalog: Catalog, request: MutateRequest, rules: A
   const bytes = encodeMutateRecord(header, table, entries);
   requireRecordSize(bytes.length, rules.recordBytesMax);
   return { kind: 'mutate', header, table, entries, bytes };
+}
+
+function requireForeign(origin: Origin | null): void {
+  if (origin === null) return;
+  const { name, position } = origin;
+  invariant(name !== QUEUE_ORIGIN, 'a foreign log is not called as the queue is');
+  invariant(
+    name.length >= 1 && name.length <= ORIGIN_NAME_LENGTH_MAX,
+    'the name of a foreign log has 1 to 64 characters',
+  );
+  invariant(position >= 0n, 'positions of a foreign log are 0 or more');
 }
 
 function requireRecordSize(bytes: number, max: number): void {
@@ -79,15 +95,30 @@ export function requireKind(table: Table, kind: Table['kind']): void {
   throw new Failure(engineFailures['wrong-edge-kind'], message, { table: `${table.database}.${table.name}` });
 }
 
+/**
+ * A foreign record is never asynchronous: the inbox drops what comes again where it stands in the log, so that is where it
+ * must take effect. The queue would append a dropped one all the same.
+ */
 function headerOf(request: MutateRequest, resolved: ResolvedTable, mode: RecordHeader['mode']): RecordHeader {
+  const isForeign = request.origin !== null;
   return {
-    stamp: request.stamp,
-    mode,
+    stamp: boundedStamp(request.stamp),
+    mode: isForeign && mode.effective === 'ASYNC' ? { ...mode, effective: 'SYNC' } : mode,
     table: resolved.table.id,
     schemaRevision: resolved.table.revision,
     alias: resolved.alias,
     origin: request.origin,
   };
+}
+
+/** The feed repeats a request's stamp with every entry, so that long headers would be written ten thousand times. */
+function boundedStamp(stamp: RequestStamp): RequestStamp {
+  const { timeMs, requestId, actor } = stamp;
+  return { timeMs, requestId: cut(requestId), actor: cut(actor) };
+}
+
+function cut(text: string): string {
+  return text.length <= STAMP_TEXT_LENGTH_MAX ? text : text.slice(0, STAMP_TEXT_LENGTH_MAX).toWellFormed();
 }
 
 /** What a single event shows to be too large is refused here; what only the merged state shows, when it is reduced. */

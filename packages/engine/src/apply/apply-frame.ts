@@ -1,10 +1,10 @@
 // Hot: once per entry. Benchmark: embedded.
 import { encodeStateKey } from '@actionbase/core/codec/row-key';
-import { deriveRows } from '@actionbase/core/derive/derive-rows';
+import { deriveRows, type StateChange } from '@actionbase/core/derive/derive-rows';
 import { type FailureKind, invariant } from '@actionbase/core/failure';
 import { coreFailures } from '@actionbase/core/failures';
 import type { CatalogChange } from '@actionbase/core/model/catalog';
-import type { EdgeState, Entry, EntryStatus } from '@actionbase/core/model/edge';
+import type { Entry, EntryStatus } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
 import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
 import type { Outcome } from '@actionbase/core/record/feed-record';
@@ -17,7 +17,7 @@ import { catalogWrites } from '../catalog/catalog-rows.ts';
 import { type CatalogEntity, planChange } from '../catalog/plan-change.ts';
 import { queueMark } from '../queue/queue-mark.ts';
 import { entrySummary, type FrameItem, type ReadMutation, readItem, rebind, stateAddresses } from './frame-item.ts';
-import { FrameOverlay } from './frame-overlay.ts';
+import { FrameOverlay, isRealigned } from './frame-overlay.ts';
 
 export interface FrameToApply {
   readonly epoch: number;
@@ -122,8 +122,7 @@ class FrameApplication {
   async rows(reader: StoreReader, stampMs: number): Promise<RowWrite[]> {
     const rows = await this.#overlay.writes(reader, stampMs);
     if (this.queued) rows.push(queueMark(this.#input.frame.offset));
-    rows.push(...this.#catalogRows);
-    return rows;
+    return rows.concat(this.#catalogRows);
   }
 
   async applyChange(record: CatalogRecord): Promise<ItemResult> {
@@ -135,7 +134,7 @@ class FrameApplication {
     if (plan.kind === 'refused') return { kind: 'refused', failure: plan.failure, message: plan.message };
     if (plan.kind === 'unchanged') return { kind: 'catalog', entity: null };
     this.catalog = plan.catalog;
-    this.#catalogRows.push(...catalogWrites(plan.rows));
+    for (const row of catalogWrites(plan.rows)) this.#catalogRows.push(row);
     return { kind: 'catalog', entity: plan.entity };
   }
 
@@ -203,7 +202,7 @@ class FrameApplication {
     const folded = foldEntry(table, known.state, entry);
     if (folded.kind === 'refused') return refusedVerdict(before, folded.failure, folded.message);
     if (!folded.changed) return { status: folded.status, refusal: null, before, after: before };
-    const change = { before: known.state, after: folded.after };
+    const change = { before: known.state, after: folded.after, isRealigned: isRealigned(table, known) };
     const refusal = this.#deriveInto(table, entry, change);
     if (refusal !== null) return refusedVerdict(before, refusal.failure, refusal.message);
     const after = this.#overlay.setState(table, known, folded.after);
@@ -211,7 +210,7 @@ class FrameApplication {
   }
 
   /** Adds the derived rows of a change to the frame; a refusal adds nothing. */
-  #deriveInto(table: Table, entry: Entry, change: { before: EdgeState; after: EdgeState }): Refusal | null {
+  #deriveInto(table: Table, entry: Entry, change: StateChange): Refusal | null {
     const derived = deriveRows(table, entry.key, change, this.#input.rules);
     if (derived.kind === 'refused') return derived;
     const space = table.id;

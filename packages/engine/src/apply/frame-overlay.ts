@@ -143,6 +143,14 @@ export class FrameOverlay {
   }
 }
 
+/** Whether a state was stored under another schema of its table: encoded today it has other bytes. */
+export function isRealigned(table: Table, known: KnownState): boolean {
+  if (table.revision === 1 || known.bytes === null) return false;
+  const stored = known.bytes;
+  const today = encodeStateValue(table, known.state);
+  return stored.length !== today.length || today.some((byte, place) => byte !== stored[place]);
+}
+
 /** A text that two addresses share exactly when they are equal: the space, the key's length and the bytes. */
 function nameOf(address: RowAddress): string {
   const { space, key, qualifier } = address;

@@ -1,4 +1,4 @@
-import { Failure } from '@actionbase/core/failure';
+import { Failure, invariant } from '@actionbase/core/failure';
 import { ROW_SALT_BYTES } from '@actionbase/core/model/table';
 import type { Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
@@ -33,6 +33,7 @@ export async function replay(parts: ReplayParts): Promise<ApplyState> {
       frames: limits.replayFramesMax,
       bytes: limits.replayBytesMax,
     });
+    invariant(page.length > 0, 'a log gives every frame below its end');
     for (const frame of page) {
       const applied = await applyFrame({ reader: store, before: state, frame: frameOfBytes(frame), rules });
       await store.write(PARTITION, [applied.write]);

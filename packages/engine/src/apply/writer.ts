@@ -63,6 +63,8 @@ export class Writer implements AsyncDisposable {
   #waiting: Waiting[] = [];
   #waitingEntries = 0;
   #waitingBytes = 0;
+  /** Requests of the frame that is being appended, or is durable and waits behind the one that is being applied. */
+  #underWay: readonly Waiting[] = [];
   #wake: (() => void) | undefined;
   /** Resolves when no frame is being applied. Never rejects. */
   #applying: Promise<void> = Promise.resolve();
@@ -98,9 +100,19 @@ export class Writer implements AsyncDisposable {
     });
   }
 
+  /** Stops for good because stored bytes and our own rules contradict one another. What waits is refused. */
+  break(error: unknown): void {
+    if (this.#status.kind === 'broken') return;
+    this.#setStatus({ kind: 'broken', error });
+    this.#rejectWaiting(refusalOf(this.#status));
+    this.#stopping.abort(error);
+    this.#wake?.();
+  }
+
   /** Stops taking requests, lets those that wait finish, and resolves when nothing is under way. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#status.kind === 'running') this.#setStatus({ kind: 'stopped' });
+    // From a failed state too: a log or store that recovers now must not open the door again.
+    if (this.#status.kind !== 'broken') this.#setStatus({ kind: 'stopped' });
     this.#stopping.abort(new Failure(engineFailures['engine-stopped'], 'the server is shutting down'));
     this.#wake?.();
     await this.#running;
@@ -126,7 +138,8 @@ export class Writer implements AsyncDisposable {
         await this.#writeFrame(this.#takeFrame());
       }
     } catch (error) {
-      this.#break(error);
+      rejectAll(this.#underWay, unknownOutcome(error));
+      this.break(error);
     }
     await this.#applying;
   }
@@ -164,6 +177,7 @@ export class Writer implements AsyncDisposable {
   async #writeFrame(taken: readonly Waiting[]): Promise<void> {
     const items = taken.flatMap((waiting) => waiting.items);
     const blobs = items.map((item) => item.bytes);
+    this.#underWay = taken;
     let appended: Appended;
     try {
       appended = await this.#parts.log.append(PARTITION, blobs);
@@ -220,7 +234,10 @@ export class Writer implements AsyncDisposable {
       const { replayFramesMax: frames, replayBytesMax: bytes } = this.#parts.limits;
       const page = await this.#parts.log.read(PARTITION, this.#state.offset + 1, { frames, bytes });
       invariant(page.length > 0, 'a log gives every frame below its end');
-      for (const frame of page) await this.#apply(frameOfBytes(frame), () => undefined);
+      for (const frame of page) {
+        const applied = await this.#apply(frameOfBytes(frame), () => undefined);
+        if (applied === undefined) return;
+      }
     }
   }
 
@@ -244,7 +261,7 @@ export class Writer implements AsyncDisposable {
       invariant(place === applied.results.length, 'every item of a frame has a result');
     } catch (error) {
       if (!answered) rejectAll(taken, unknownOutcome(error));
-      this.#break(error);
+      this.break(error);
     }
   }
 
@@ -263,6 +280,8 @@ export class Writer implements AsyncDisposable {
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         onRefused(error);
+        // The frame behind this one waits as long as this one does; its callers are told so now.
+        rejectAll(this.#underWay, unknownOutcome(error));
         if (this.#status.kind === 'running') this.#setStatus({ kind: 'store-down', failure: error });
         this.#rejectWaiting(error);
         if (this.#stopping.signal.aborted) return undefined;
@@ -278,14 +297,6 @@ export class Writer implements AsyncDisposable {
     this.#waitingEntries = 0;
     this.#waitingBytes = 0;
     rejectAll(waiting, error);
-  }
-
-  #break(error: unknown): void {
-    if (this.#status.kind === 'broken') return;
-    this.#setStatus({ kind: 'broken', error });
-    this.#rejectWaiting(refusalOf(this.#status));
-    this.#stopping.abort(error);
-    this.#wake?.();
   }
 
   #setStatus(status: WriterStatus): void {

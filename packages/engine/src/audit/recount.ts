@@ -1,6 +1,13 @@
 import { recordTypeOf } from '@actionbase/core/codec/record-type';
 import { decodeStateKey } from '@actionbase/core/codec/row-key';
-import { decodeCount, decodeGroupCell, decodeStateValue, encodeCount } from '@actionbase/core/codec/row-value';
+import {
+  decodeCount,
+  decodeGroupCell,
+  decodeIndexValue,
+  decodeStateValue,
+  encodeCount,
+  encodeIndexValue,
+} from '@actionbase/core/codec/row-value';
 import { deriveRows } from '@actionbase/core/derive/derive-rows';
 import { invariant } from '@actionbase/core/failure';
 import { INITIAL_STATE } from '@actionbase/core/model/edge';
@@ -65,13 +72,21 @@ function compare(expected: ReadonlyMap<string, string>, found: ReadonlyMap<strin
   return differences;
 }
 
-/** Group cells keep the time of their last entry as well; only their sum can be recounted. */
+/**
+ * Group cells keep the time of their last entry as well; only their sum can be recounted. Index rows and cache cells that
+ * were written under an earlier schema are compared as the current one reads them.
+ */
 function canonical(row: { readonly key: Uint8Array; readonly value: Uint8Array }, table: Table): string {
   switch (recordTypeOf(row.key, table.saltBytes)) {
     case 'group':
       return hex(encodeCount(decodeGroupCell(row.value).sum));
     case 'count':
       return hex(encodeCount(decodeCount(row.value)));
+    case 'index':
+    case 'cache': {
+      const { version, values } = decodeIndexValue(table, row.value);
+      return hex(encodeIndexValue(table, version, values));
+    }
     default:
       return hex(row.value);
   }

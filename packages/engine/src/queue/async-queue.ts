@@ -5,14 +5,11 @@ import { encodeMutateRecord } from '@actionbase/core/record/encode-log-record';
 import type { MutateRecord } from '@actionbase/core/record/log-record';
 import type { Clock } from '@actionbase/ports/clock';
 import type { Frame, Log } from '@actionbase/ports/log';
-import type { AdmittedMutation } from '../admit/admit.ts';
+import { type AdmittedMutation, QUEUE_ORIGIN } from '../admit/admit.ts';
 import type { Writer } from '../apply/writer.ts';
 import { retryPauseMs } from '../apply/writer-state.ts';
 import { schemaOf } from '../catalog/catalog.ts';
 import type { EngineLimits } from '../limits.ts';
-
-/** The queue's name in the inbox. */
-export const QUEUE_ORIGIN = 'queue';
 
 /** Records of one frame that a queue position can tell apart. */
 const RECORDS_PER_FRAME = 2 ** 20;
@@ -59,6 +56,8 @@ export class AsyncQueue implements AsyncDisposable {
 
   /** Tells the queue that a frame with asynchronous mutations was passed. */
   notice(offset: number): void {
+    // Nothing waits in the frames before: a log of days is not read for one late mutation.
+    if (this.isEmpty && offset > this.#next.offset) this.#next = { offset, record: 0 };
     this.#lastQueued = Math.max(this.#lastQueued, offset);
     this.#wake?.();
   }
@@ -70,7 +69,7 @@ export class AsyncQueue implements AsyncDisposable {
 
   /** The first frame that the queue may still have to read; the log keeps it and what follows. */
   get firstNeeded(): number {
-    return this.isEmpty ? Number.MAX_SAFE_INTEGER : this.#afterInbox().offset;
+    return this.isEmpty ? Number.MAX_SAFE_INTEGER : this.#next.offset;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -90,7 +89,7 @@ export class AsyncQueue implements AsyncDisposable {
         attempt = 0;
       } catch (error) {
         if (!(error instanceof Failure)) return onBroken(error);
-        this.#next = this.#afterInbox();
+        this.#next = laterOf(this.#next, this.#afterInbox());
         await clock.sleep(retryPauseMs(attempt++, pauses), this.#stopping.signal).catch(() => undefined);
       }
     }
@@ -114,10 +113,11 @@ export class AsyncQueue implements AsyncDisposable {
     let group: AdmittedMutation[] = [];
     for (const frame of page) {
       for (const mutation of this.#queuedIn(frame)) {
+        if (!fits(group, mutation, limits)) {
+          await this.#submit(group);
+          group = [];
+        }
         group.push(mutation);
-        if (group.length < limits.queueGroupMax) continue;
-        await this.#submit(group);
-        group = [];
       }
     }
     if (group.length > 0) await this.#submit(group);
@@ -171,6 +171,23 @@ export class AsyncQueue implements AsyncDisposable {
     const perFrame = BigInt(RECORDS_PER_FRAME);
     return { offset: Number(done / perFrame), record: Number(done % perFrame) + 1 };
   }
+}
+
+/** Whether a group stays within what one frame may hold; a mutation that is larger by itself goes alone. */
+function fits(group: readonly AdmittedMutation[], next: AdmittedMutation, limits: EngineLimits): boolean {
+  if (group.length === 0) return true;
+  let entries = next.entries.length;
+  let bytes = next.bytes.length;
+  for (const mutation of group) {
+    entries += mutation.entries.length;
+    bytes += mutation.bytes.length;
+  }
+  const { queueGroupMax, frameEntriesMax, frameBytesMax } = limits;
+  return group.length < queueGroupMax && entries <= frameEntriesMax && bytes <= frameBytesMax;
+}
+
+function laterOf(a: Place, b: Place): Place {
+  return a.offset > b.offset || (a.offset === b.offset && a.record >= b.record) ? a : b;
 }
 
 function printPlace(place: Place): bigint {
