@@ -39,6 +39,11 @@ describe('L8 a refused request changes neither the log nor the store', () => {
       'request-too-large',
     ],
     [
+      'a request that asks for too many rows',
+      { items: Array.from({ length: 9_999 }, (_, place) => ({ ...wishItem, target: `sku-${place}` })) },
+      'request-too-large',
+    ],
+    [
       'properties that are too long',
       { items: [wishItem, { ...wishItem, properties: { at: 1, color: 'x'.repeat(70_000) } }] },
       'value-too-long',
@@ -70,6 +75,30 @@ test('an index key that only the merged state makes too long is refused with sta
   assert.deepEqual(
     (await dumpStore(instance.store)).filter((line) => /^(row|cell) [1-9]/.test(line)),
     before,
+  );
+});
+
+test('a request whose edges are too large together is applied as far as it goes, live and at a replay alike', async () => {
+  await using instance = await aShop();
+  const color = 'x'.repeat(65_000);
+  const edges = Array.from({ length: 600 }, (_, place) => ({
+    ...wishItem,
+    target: `sku-${place}`,
+    properties: { at: 1, color: 'red', note: color },
+  }));
+  for (let first = 0; first < edges.length; first += 200)
+    await instance.mutate('wish', edges.slice(first, first + 200));
+  const update = edges.map((item) => ({ ...item, type: 'UPDATE' as const, version: 11n, properties: { qty: 1 } }));
+  const { results } = await instance.mutate('wish', update);
+  const updated = results.filter((result) => result.status === 'UPDATED').length;
+  const codes = new Set(results.flatMap((result) => result.code ?? []));
+  assert.ok(updated > 400 && updated < 600, `${updated} were updated`);
+  assert.deepEqual([...codes], ['request-too-large']);
+  await using again = await TestInstance.open({ storage: instance.storage });
+  const frames = await again.engine.feed(again.engine.position?.offset ?? 0, 1);
+  assert.equal(
+    frames[0]?.outcomes.filter((outcome) => 'status' in outcome && outcome.status === 'UPDATED').length,
+    updated,
   );
 });
 

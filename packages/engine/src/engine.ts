@@ -112,8 +112,9 @@ export class Engine implements AsyncDisposable {
   static async open(parts: EngineParts, options: EngineOptions = {}): Promise<Engine> {
     const limits = { ...ENGINE_LIMITS, ...options.limits };
     const { keyBytesMax } = parts.store;
-    const { valueBytesMax, recordBytesMax } = limits;
-    const rules = { systemMode: options.systemMode ?? null, keyBytesMax, valueBytesMax, recordBytesMax };
+    const { valueBytesMax, recordBytesMax, derivedRowsMax } = limits;
+    const systemMode = options.systemMode ?? null;
+    const rules = { systemMode, keyBytesMax, valueBytesMax, recordBytesMax, derivedRowsMax };
     // Configuration may change between two runs, and what is applied may not: it goes by the limit that never does.
     const applyRules = { keyBytesMax, valueBytesMax: ENGINE_LIMITS.valueBytesMax };
     const onProgress = options.onReplay ?? (() => undefined);

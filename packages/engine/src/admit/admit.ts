@@ -5,6 +5,7 @@ import { coreFailures } from '@actionbase/core/failures';
 import type { MutationMode } from '@actionbase/core/model/catalog';
 import type { Entry } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
+import { directionsOf } from '@actionbase/core/model/value';
 import { encodeMutateRecord } from '@actionbase/core/record/encode-log-record';
 import type { MutateRecord, Origin, RequestStamp } from '@actionbase/core/record/log-record';
 import { admitItems, groupByKey, type MutationItem } from '@actionbase/core/wire/mutation-json';
@@ -48,6 +49,7 @@ export interface AdmitRules {
   readonly keyBytesMax: number;
   readonly valueBytesMax: number;
   readonly recordBytesMax: number;
+  readonly derivedRowsMax: number;
 }
 
 /** Casts and checks a whole request under one catalog. A failure means that nothing of it is written anywhere. */
@@ -63,6 +65,7 @@ export function admitMutation(catalog: Catalog, request: MutateRequest, rules: A
     force: request.force,
   });
   const entries = groupByKey(table, admitItems(table, request.items));
+  requireRowCount(table, entries.length, rules.derivedRowsMax);
   for (const entry of entries) requireSizes(table, entry, rules);
   const header = headerOf(request, resolved, mode);
   const bytes = encodeMutateRecord(header, table, entries);
@@ -79,6 +82,16 @@ function requireForeign(origin: Origin | null): void {
     'the name of a foreign log has 1 to 64 characters',
   );
   invariant(position >= 0n, 'positions of a foreign log are 0 or more');
+}
+
+/** A small body may ask for a great many rows: every index and cache of a table adds one per direction and edge. */
+function requireRowCount(table: Table, edges: number, max: number): void {
+  const directions = directionsOf(table.direction).length;
+  const groups = table.groups.reduce((sum, group) => sum + directionsOf(group.directionType).length, 0);
+  const rowsPerEdge = 1 + directions * (1 + table.indexes.length + table.caches.length) + groups;
+  if (edges * rowsPerEdge <= max) return;
+  const message = `mutations: ${edges} edges of ${rowsPerEdge} rows each, ${max} rows are allowed in one request; send at most ${Math.floor(max / rowsPerEdge)} edges at a time`;
+  throw new Failure(engineFailures['request-too-large'], message, { field: 'mutations', edges, rowsPerEdge, max });
 }
 
 function requireRecordSize(bytes: number, max: number): void {
@@ -123,7 +136,7 @@ function cut(text: string): string {
 
 /** What a single event shows to be too large is refused here; what only the merged state shows, when it is reduced. */
 function requireSizes(table: Table, entry: Entry, rules: AdmitRules): void {
-  const keyBytes = encodeStateKey(table, entry.key).length;
+  const keyBytes = mayKeyBeTooLong(entry.key, rules.keyBytesMax) ? encodeStateKey(table, entry.key).length : 0;
   if (keyBytes > rules.keyBytesMax) {
     const field = entry.key.kind === 'edge' ? 'source and target' : 'id';
     const message = `${field}: the encoded key has ${keyBytes} bytes, ${rules.keyBytesMax} are allowed`;
@@ -144,6 +157,16 @@ function requireSizes(table: Table, entry: Entry, rules: AdmitRules): void {
       max: rules.valueBytesMax,
     });
   }
+}
+
+/** Bytes of a key besides its texts: salt, table code, record type, headers, terminators, numbers. */
+const KEY_BYTES_AROUND = 64;
+
+/** False when the key certainly fits, so that the usual short one is not encoded twice. */
+function mayKeyBeTooLong(key: Entry['key'], max: number): boolean {
+  const values = key.kind === 'edge' ? [key.source, key.target] : [key.id, key.id];
+  const units = values.reduce((sum: number, value) => sum + (typeof value === 'string' ? value.length : 0), 0);
+  return KEY_BYTES_AROUND + units * UTF8_BYTES_PER_UNIT_MAX > max;
 }
 
 /** Bytes that a property takes in a state cell besides the UTF-8 of a text: code, header, terminator, version, and a number. */

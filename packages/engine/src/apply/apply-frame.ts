@@ -1,5 +1,4 @@
 // Hot: once per entry. Benchmark: embedded.
-import { encodeStateKey } from '@actionbase/core/codec/row-key';
 import { deriveRows, type StateChange } from '@actionbase/core/derive/derive-rows';
 import { type FailureKind, invariant } from '@actionbase/core/failure';
 import { coreFailures } from '@actionbase/core/failures';
@@ -10,14 +9,15 @@ import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
 import type { Outcome } from '@actionbase/core/record/feed-record';
 import type { CatalogRecord } from '@actionbase/core/record/log-record';
 import { foldEntry } from '@actionbase/core/reduce/fold-entry';
-import type { FrameWrite, RowWrite, StoreReader } from '@actionbase/ports/store';
+import type { FrameWrite, RowAddress, RowWrite, StoreReader } from '@actionbase/ports/store';
 import type { RecordHeader } from '../admit/admit.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { catalogWrites } from '../catalog/catalog-rows.ts';
 import { type CatalogEntity, planChange } from '../catalog/plan-change.ts';
+import { engineFailures } from '../failures.ts';
 import { queueMark } from '../queue/queue-mark.ts';
 import { entrySummary, type FrameItem, type ReadMutation, readItem, rebind, stateAddresses } from './frame-item.ts';
-import { FrameOverlay, isRealigned } from './frame-overlay.ts';
+import { align, FrameOverlay, isRealigned, type KnownState } from './frame-overlay.ts';
 
 export interface FrameToApply {
   readonly epoch: number;
@@ -79,11 +79,17 @@ export async function applyFrame(input: ApplyInput): Promise<AppliedFrame> {
   invariant(frame.offset === before.offset + 1, `frame ${frame.offset} is applied after frame ${before.offset}`);
   const application = new FrameApplication(input);
   const items = frame.items.map((item) => readItem(item, before.catalog));
-  await application.load(items.flatMap((item) => (item.kind === 'mutate' ? stateAddresses(item) : [])));
+  const states = await application.load(items.flatMap((item) => (item.kind === 'mutate' ? stateAddresses(item) : [])));
   const results: ItemResult[] = [];
+  let place = 0;
   for (const item of items) {
-    if (item.kind === 'catalog') results.push(await application.applyChange(item.record));
-    else results.push({ kind: 'mutate', entries: await application.applyMutation(item) });
+    if (item.kind === 'catalog') {
+      results.push(await application.applyChange(item.record));
+      continue;
+    }
+    const own = states.slice(place, place + item.entries.length);
+    place += item.entries.reduce((sum, entry) => sum + Number(entry !== undefined), 0);
+    results.push({ kind: 'mutate', entries: await application.applyMutation(item, own) });
   }
   const { offset, stampMs, epoch } = frame;
   const { catalog, inbox, outcomes, queued } = application;
@@ -103,19 +109,23 @@ class FrameApplication {
   catalog: Catalog;
   queued = false;
   readonly outcomes: Outcome[] = [];
-  readonly inbox: Map<string, bigint>;
+  /** Copied when the frame first raises a position: there may be many origins. */
+  inbox: ReadonlyMap<string, bigint>;
   readonly inboxWrites = new Map<string, bigint>();
   readonly #input: ApplyInput;
   readonly #overlay = new FrameOverlay();
   readonly #catalogRows: RowWrite[] = [];
+  #ownInbox: Map<string, bigint> | undefined;
+  /** Bytes of the state cells before and after that the feed keeps of the current request. */
+  #cellBytes = 0;
 
   constructor(input: ApplyInput) {
     this.#input = input;
     this.catalog = input.before.catalog;
-    this.inbox = new Map(input.before.inbox);
+    this.inbox = input.before.inbox;
   }
 
-  load(addresses: Parameters<FrameOverlay['load']>[1]): Promise<void> {
+  load(addresses: readonly RowAddress[]): Promise<KnownState[]> {
     return this.#overlay.load(this.#input.reader, addresses);
   }
 
@@ -144,20 +154,27 @@ class FrameApplication {
     return this.#overlay.touches(id) || (await spaceHasRows(this.#input.reader, id));
   }
 
-  async applyMutation(read: ReadMutation): Promise<EntryResult[]> {
+  /** `loaded` are the states of those entries that fit the table, in order. */
+  async applyMutation(read: ReadMutation, loaded: readonly KnownState[]): Promise<EntryResult[]> {
     const { header } = read;
     if (!this.#passesInbox(header)) return read.entries.map(() => DROPPED);
     const current = this.catalog.tablesById.get(header.table);
     const table = current?.definition.active ? current.table : null;
     let mutation = read;
+    let states = loaded;
     if (table !== null && table.revision !== read.table?.revision) {
       mutation = rebind(read, table);
-      await this.load(stateAddresses(mutation));
+      states = await this.load(stateAddresses(mutation));
     }
     if (header.mode.effective === 'ASYNC') this.queued = true;
     const results: EntryResult[] = [];
     const count = mutation.raw?.length ?? mutation.entries.length;
-    for (let place = 0; place < count; place++) results.push(this.#applyEntry(mutation, table, place));
+    let nextState = 0;
+    this.#cellBytes = 0;
+    for (let place = 0; place < count; place++) {
+      const known = mutation.entries[place] === undefined ? undefined : states[nextState++];
+      results.push(this.#applyEntry({ mutation, table, known }, place));
+    }
     return results;
   }
 
@@ -167,19 +184,20 @@ class FrameApplication {
     const { name, position } = header.origin;
     const highest = this.inbox.get(name);
     if (highest !== undefined && position <= highest) return false;
-    this.inbox.set(name, position);
+    this.#ownInbox ??= new Map(this.inbox);
+    this.inbox = this.#ownInbox.set(name, position);
     this.inboxWrites.set(name, position);
     return true;
   }
 
-  #applyEntry(mutation: ReadMutation, table: Table | null, place: number): EntryResult {
+  #applyEntry({ mutation, table, known }: EntryPlace, place: number): EntryResult {
     const entry = mutation.entries[place];
     const verdict =
       mutation.header.mode.effective !== 'SYNC'
         ? QUEUED
-        : table === null || entry === undefined
+        : table === null || entry === undefined || known === undefined
           ? SCHEMA_CHANGED
-          : this.#reduceEntry(table, entry);
+          : this.#reduceEntry(table, entry, known);
     const { stamp, alias, schemaRevision } = mutation.header;
     this.outcomes.push({
       kind: 'edge',
@@ -196,9 +214,11 @@ class FrameApplication {
     return { status: verdict.status, refusal: verdict.refusal };
   }
 
-  #reduceEntry(table: Table, entry: Entry): Verdict {
-    const known = this.#overlay.stateOf(table, { space: table.id, key: encodeStateKey(table, entry.key) });
+  #reduceEntry(table: Table, entry: Entry, known: KnownState): Verdict {
+    align(table, known);
     const before = known.bytes;
+    this.#cellBytes += before?.length ?? 0;
+    if (this.#cellBytes > CELL_BYTES_PER_REQUEST_MAX) return CELLS_TOO_LARGE;
     const folded = foldEntry(table, known.state, entry);
     if (folded.kind === 'refused') return refusedVerdict(before, folded.failure, folded.message);
     if (!folded.changed) return { status: folded.status, refusal: null, before, after: before };
@@ -206,6 +226,7 @@ class FrameApplication {
     const refusal = this.#deriveInto(table, entry, change);
     if (refusal !== null) return refusedVerdict(before, refusal.failure, refusal.message);
     const after = this.#overlay.setState(table, known, folded.after);
+    this.#cellBytes += after.length;
     return { status: folded.status, refusal: null, before, after };
   }
 
@@ -220,6 +241,19 @@ class FrameApplication {
     for (const group of derived.groups) this.#overlay.addGroup(space, group);
     return null;
   }
+}
+
+/**
+ * State cells, before and after, that one request may put into the feed. Beyond it, a request that touches many large edges
+ * would make a record that no process can hold. Part of the rules by which a log is read: it never changes.
+ */
+const CELL_BYTES_PER_REQUEST_MAX = 67_108_864;
+
+/** One entry of a mutation, with the state of its key where the table has one. */
+interface EntryPlace {
+  readonly mutation: ReadMutation;
+  readonly table: Table | null;
+  readonly known: KnownState | undefined;
 }
 
 interface Refusal {
@@ -240,6 +274,12 @@ const SCHEMA_CHANGED: Verdict = refusedVerdict(
   null,
   coreFailures['schema-changed'],
   'the table was changed or deleted while the mutation was on its way; send it again',
+);
+
+const CELLS_TOO_LARGE: Verdict = refusedVerdict(
+  null,
+  engineFailures['request-too-large'],
+  `the edges of this request have more than ${CELL_BYTES_PER_REQUEST_MAX} bytes together; send fewer of them at a time`,
 );
 
 function refusedVerdict(cell: Uint8Array | null, failure: FailureKind, message: string): Verdict {

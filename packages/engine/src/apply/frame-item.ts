@@ -57,7 +57,7 @@ export function rawEntries(mutation: ReadMutation): readonly RawEntry[] {
   return record.entries;
 }
 
-/** Where the states of a mutation's keys are. */
+/** Where the states of a mutation's keys are, in the order of those entries that fit the table. */
 export function stateAddresses(mutation: ReadMutation): RowAddress[] {
   const { table, entries } = mutation;
   const addresses: RowAddress[] = [];

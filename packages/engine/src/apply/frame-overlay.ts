@@ -45,31 +45,25 @@ export class FrameOverlay {
   readonly #groups = new Map<string, PendingGroup>();
   readonly #touchedSpaces = new Set<number>();
 
-  /** Reads the states of all addresses that are not known yet. */
-  async load(reader: StoreReader, addresses: readonly RowAddress[]): Promise<void> {
-    const missing = new Map<string, RowAddress>();
-    for (const address of addresses) {
+  /** The states of the addresses, in their order; reads those that are not known yet. One address has one state. */
+  async load(reader: StoreReader, addresses: readonly RowAddress[]): Promise<KnownState[]> {
+    const missing: KnownState[] = [];
+    const states = addresses.map((address) => {
       const name = nameOf(address);
-      if (!this.#states.has(name)) missing.set(name, address);
-    }
-    if (missing.size === 0) return;
-    const values = await reader.getMany([...missing.values()]);
-    let place = 0;
-    for (const [name, address] of missing) {
-      const bytes = values[place++] ?? null;
-      this.#states.set(name, { address, bytes, revision: 0, state: INITIAL_STATE, changed: false });
-    }
-  }
-
-  /** The state of a loaded address, aligned with the table's fields. */
-  stateOf(table: Table, address: RowAddress): KnownState {
-    const known = this.#states.get(nameOf(address));
-    invariant(known !== undefined, 'a state is loaded before it is reduced');
-    if (known.revision !== table.revision) {
-      known.state = known.bytes === null ? INITIAL_STATE : decodeStateValue(table, known.bytes);
-      known.revision = table.revision;
-    }
-    return known;
+      let known = this.#states.get(name);
+      if (known === undefined) {
+        known = { address, bytes: null, revision: 0, state: INITIAL_STATE, changed: false };
+        this.#states.set(name, known);
+        missing.push(known);
+      }
+      return known;
+    });
+    if (missing.length === 0) return states;
+    const values = await reader.getMany(missing.map((known) => known.address));
+    missing.forEach((known, place) => {
+      known.bytes = values[place] ?? null;
+    });
+    return states;
   }
 
   /** Replaces a state; returns the new cell. */
@@ -149,6 +143,13 @@ export function isRealigned(table: Table, known: KnownState): boolean {
   const stored = known.bytes;
   const today = encodeStateValue(table, known.state);
   return stored.length !== today.length || today.some((byte, place) => byte !== stored[place]);
+}
+
+/** Decodes a loaded state, aligned with the table's fields. */
+export function align(table: Table, known: KnownState): void {
+  if (known.revision === table.revision) return;
+  known.state = known.bytes === null ? INITIAL_STATE : decodeStateValue(table, known.bytes);
+  known.revision = table.revision;
 }
 
 /** A text that two addresses share exactly when they are equal: the space, the key's length and the bytes. */
