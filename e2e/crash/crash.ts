@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { printTableSchema } from '@actionbase/core/wire/schema-json';
+import { wishSchema } from '@actionbase/engine/testing/wish-tables';
 import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
-import { CRASH_SCHEMA } from './crash-table.ts';
 import { inspect } from './inspect.ts';
 import { Ledger } from './ledger.ts';
 import { killServer, type ServerUnderTest, startServer } from './server.ts';
@@ -105,7 +105,7 @@ async function compareAll(server: ServerUnderTest, agent: Agent, ledger: Ledger)
 
 async function createTable(server: ServerUnderTest, agent: Agent): Promise<void> {
   const databases = '/graph/v3/databases';
-  const schema = JSON.parse(printTableSchema(CRASH_SCHEMA));
+  const schema = JSON.parse(printTableSchema(wishSchema));
   const table = { table: 'wish', schema, mode: 'SYNC', storage: 'datastore://crash/wish', comment: '' };
   await expectOk(ask(server.port, agent, 'POST', databases, { database: 'crash', comment: '' }));
   await expectOk(ask(server.port, agent, 'POST', `${databases}/crash/tables`, table));

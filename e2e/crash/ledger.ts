@@ -4,7 +4,7 @@ import { INITIAL_STATE } from '@actionbase/core/model/edge';
 import { type Table, tableId } from '@actionbase/core/model/table';
 import { foldEntry } from '@actionbase/core/reduce/fold-entry';
 import { admitItems, groupByKey } from '@actionbase/core/wire/mutation-json';
-import { CRASH_SCHEMA } from './crash-table.ts';
+import { wishSchema } from '@actionbase/engine/testing/wish-tables';
 
 /** One mutation that a writer sent: all of one key's are sent one after another, by one writer. */
 export interface SentMutation {
@@ -32,7 +32,7 @@ export class Ledger {
     id: tableId(1),
     database: 'crash',
     table: 'wish',
-    schema: CRASH_SCHEMA,
+    schema: wishSchema,
     schemaRevision: 1,
     mode: 'SYNC',
     storage: 'datastore://crash/wish',

@@ -8,24 +8,11 @@ import { Failure } from '@actionbase/core/failure';
 import { portFailures } from '@actionbase/ports/failures';
 import type { Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
+import { aShop, codeOf, wishesOf, wishItem } from './testing/a-shop.ts';
 import { dumpStore, recountAll } from './testing/instance-state.ts';
-import { anItem } from './testing/model.ts';
 import { override } from './testing/override.ts';
-import { TestInstance, type TestInstanceOptions } from './testing/test-instance.ts';
+import { TestInstance } from './testing/test-instance.ts';
 import { TEST_STAMP, wishSchema } from './testing/wish-tables.ts';
-
-const wishItem = anItem({ version: 10n, source: 7, target: 'sku-a', properties: { at: 1000, color: 'red' } });
-
-async function aShop(options: TestInstanceOptions = {}): Promise<TestInstance> {
-  const instance = await TestInstance.open(options);
-  await instance.createShop();
-  return instance;
-}
-
-async function wishesOf(instance: TestInstance, user: bigint): Promise<bigint> {
-  const [count = 0n] = await instance.engine.counts(instance.table('wish'), 'OUT', [user]);
-  return count;
-}
 
 describe('L9 nobody waits for ever', () => {
   test('a log that throws what is no failure breaks the engine, and the caller is told', async () => {
@@ -263,8 +250,4 @@ async function aShopOnFailingStore(): Promise<{ instance: TestInstance; store: F
     },
   };
   return { instance, store };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Failure ? error.code : String(error);
 }

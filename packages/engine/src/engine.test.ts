@@ -6,24 +6,11 @@ import { portFailures } from '@actionbase/ports/failures';
 import type { LogFault } from '@actionbase/ports/memory/memory-log';
 import type { Store } from '@actionbase/ports/store';
 import type { MutateRequest } from './admit/admit.ts';
+import { aShop, codeOf, wishesOf, wishItem } from './testing/a-shop.ts';
 import { dumpStore, foldProblems, recountAll } from './testing/instance-state.ts';
-import { anItem } from './testing/model.ts';
 import { override } from './testing/override.ts';
 import { TestInstance } from './testing/test-instance.ts';
 import { shopChanges, TEST_STAMP, wishSchema } from './testing/wish-tables.ts';
-
-const wishItem = anItem({ version: 10n, source: 7, target: 'sku-a', properties: { at: 1000, color: 'red' } });
-
-async function aShop(options: Parameters<typeof TestInstance.open>[0] = {}): Promise<TestInstance> {
-  const instance = await TestInstance.open(options);
-  await instance.createShop();
-  return instance;
-}
-
-async function wishesOf(instance: TestInstance, user: bigint): Promise<bigint> {
-  const [count = 0n] = await instance.engine.counts(instance.table('wish'), 'OUT', [user]);
-  return count;
-}
 
 describe('L8 a refused request changes neither the log nor the store', () => {
   const refused: readonly [string, Partial<MutateRequest>, string][] = [
@@ -394,8 +381,4 @@ test('log and feed forget what is older than the retention, and nothing that is 
 
 function stateRows(dump: readonly string[]): string[] {
   return dump.filter((line) => /^(row|cell) [1-9]/.test(line));
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Failure ? error.code : String(error);
 }

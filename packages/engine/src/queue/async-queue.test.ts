@@ -3,22 +3,8 @@ import { test } from 'node:test';
 import { Failure } from '@actionbase/core/failure';
 import { portFailures } from '@actionbase/ports/failures';
 import type { Log } from '@actionbase/ports/log';
-import { anItem } from '../testing/model.ts';
+import { aShop, wishesOf, wishItem } from '../testing/a-shop.ts';
 import { override } from '../testing/override.ts';
-import { TestInstance, type TestInstanceOptions } from '../testing/test-instance.ts';
-
-const wishItem = anItem({ version: 10n, source: 7, target: 'sku-a', properties: { at: 1000, color: 'red' } });
-
-async function aShop(options: TestInstanceOptions = {}): Promise<TestInstance> {
-  const instance = await TestInstance.open(options);
-  await instance.createShop();
-  return instance;
-}
-
-async function wishesOf(instance: TestInstance, user: bigint): Promise<bigint> {
-  const [count = 0n] = await instance.engine.counts(instance.table('wish'), 'OUT', [user]);
-  return count;
-}
 
 test('mutations that are too large for one frame together are appended again in several', async () => {
   const wrapLog = (log: Log): Log =>
