@@ -187,6 +187,17 @@ describe('the command', () => {
     assert.match(await runOk('scan', 'shop', 'wish', '--index', 'newest', '--start', '1'), /\te\\nf\t30\t-\n/);
   });
 
+  it('tells in one sentence that a file of this computer could not be written', async () => {
+    const file = join(folder, 'one.jsonl');
+    writeFileSync(file, '{"source":1,"target":"e","properties":{"at":1}}\n');
+    const rejects = join(folder, 'missing', 'rejects.jsonl');
+    const { code, err } = await run('load', file, 'shop', 'wish', '--rejects', rejects, '--json');
+    assert.equal(code, 5, err);
+    const { error } = JSON.parse(err.trim().split('\n').at(-1) ?? '');
+    assert.equal(error.code, 'file-failed');
+    assert.match(error.message, /missing/);
+  });
+
   it('goes on with a load after the server and then the load itself was killed, and loses and doubles nothing', async () => {
     const [users, edges] = [50, 20_000];
     const file = join(folder, 'many.jsonl');

@@ -9,6 +9,8 @@ export const EXIT = {
   notReachable: 3,
   /** The server failed (5xx), or the answer is not one of Actionbase. */
   serverFailed: 4,
+  /** A file or folder of this computer could not be read or written. */
+  fileFailed: 5,
   interrupted: 130,
 } as const;
 

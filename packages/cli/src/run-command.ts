@@ -29,6 +29,8 @@ export async function runCommand(args: readonly string[]): Promise<ExitCode> {
 async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { globals, words } = splitGlobals(args);
   const [first] = words;
+  // A server goes on without a reader.
+  if (first !== 'serve') endWithReader();
   if (first === undefined) {
     if (globals.includes('--version')) await terminal.print(`${VERSION}\n`);
     else await terminal.print(printOverview(COMMANDS));
@@ -44,7 +46,6 @@ async function run(args: readonly string[], terminal: Terminal): Promise<ExitCod
 }
 
 async function runParsed(command: ParsedCommand, rest: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  endWithReader();
   const flags = [...command.flags, ...GLOBAL_FLAGS];
   const args = parseOrHint(rest, { flags, positionals: command.positionals }, command);
   const options = clientOptions(args);
@@ -172,6 +173,12 @@ function tellError(error: unknown, terminal: Terminal, asJson: boolean): ExitCod
     terminal.tell(`${terminal.styleRemark('red', 'Usage error:')} ${error.message}\n`);
     return EXIT.usage;
   }
+  if (isSystemError(error)) {
+    const code = 'file-failed';
+    if (asJson) terminal.tell(printJsonLine({ error: { code, message: error.message } }));
+    else terminal.tell(`${terminal.styleRemark('red', 'Failed:')} ${error.message} [${code}]\n`);
+    return EXIT.fileFailed;
+  }
   if (!(error instanceof ActionbaseError)) throw error;
   const { status, code, message, retry } = error;
   if (asJson) {
@@ -180,6 +187,11 @@ function tellError(error: unknown, terminal: Terminal, asJson: boolean): ExitCod
     terminal.tell(`${terminal.styleRemark('red', 'Failed:')} ${message} [${code}]\n${hintFor(code)}`);
   }
   return exitCodeOf(error);
+}
+
+/** What the operating system says of a file: its message names the operation and the path. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'errno' in error && 'syscall' in error;
 }
 
 function hintFor(code: string): string {

@@ -132,3 +132,10 @@ test('an answer of another shape is the error malformed-answer that names the me
   const { client } = open('[{"tenant":"t"}]');
   await assert.rejects(client.databases.list(), { code: 'malformed-answer', message: /\[0\]\.database is missing/ });
 });
+
+test('a property called __proto__ is read as plain data', async () => {
+  const edge = '{"version":1,"source":7,"target":"a","properties":{"__proto__":5},"context":{}}';
+  const { table } = open(`{"edges":[${edge}],"count":1,"total":1,"offset":null,"hasNext":false,"context":{}}`);
+  const found = await table.get(7, 'a');
+  assert.deepEqual(Object.entries(found?.properties ?? {}), [['__proto__', 5]]);
+});

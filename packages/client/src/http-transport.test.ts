@@ -133,4 +133,22 @@ test('what cannot be sent is refused before it is', async () => {
   const parts = { headers: {}, timeoutMs: 1, retries: 0, fetch: script.fetch, nowMs: Date.now, random: Math.random };
   const sleep = async (): Promise<void> => {};
   assert.throws(() => new HttpTransport({ ...parts, sleep, url: 'localhost:8080' }), { code: 'bad-argument' });
+  for (const headers of [{ 'x-actor-id': '한국' }, { authorization: 'a\nb' }]) {
+    assert.throws(() => new HttpTransport({ ...parts, headers, sleep, url: 'http://db.test' }), {
+      code: 'bad-argument',
+    });
+  }
+});
+
+test("the server's own retry rule goes before what its status would mean", async () => {
+  const body = '{"status":503,"message":"m","code":"log-store-mismatch","retry":"never"}';
+  const script = new ScriptedFetch({ status: 503, body });
+  const { transport } = open(script);
+  await assert.rejects(transport.send(WRITE), { code: 'log-store-mismatch', retry: 'never' });
+  assert.equal(script.sent.length, 1);
+  assert.equal(
+    (await failureOf({ status: 503, body: '{"code":"x","retry":"unknown-outcome"}' })).retry,
+    'unknown-outcome',
+  );
+  assert.equal((await failureOf({ status: 503, body: '{"code":"x","retry":"sometimes"}' })).retry, 'later');
 });

@@ -1,5 +1,6 @@
 import { parseJson, printJson } from '@actionbase/core/codec/json-text';
 import type { JsonValue } from '@actionbase/core/codec/json-value';
+import type { RetryRule } from '@actionbase/core/failure';
 import { isJsonObject, memberOf } from '@actionbase/core/wire/json-place';
 import { ActionbaseError, badArgument } from './actionbase-error.ts';
 import { parseRetryAfter, planRetry, retryRuleOf } from './retry-plan.ts';
@@ -66,6 +67,7 @@ export class HttpTransport {
     if (!URL.canParse(parts.url) || !/^https?:/.test(parts.url)) {
       throw badArgument(`url is "${parts.url}"; expected an address like http://127.0.0.1:8080`);
     }
+    requireHeaders(parts.headers);
     this.#parts = parts;
     this.#base = parts.url.replace(/\/+$/, '');
   }
@@ -141,6 +143,20 @@ export class HttpTransport {
   }
 }
 
+/** What a header cannot hold would look like a connection that broke, call after call. */
+function requireHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      new Headers({ [name]: value });
+    } catch (cause) {
+      throw badArgument(
+        `the header ${name} cannot be sent: it may hold no line break and only characters up to U+00FF`,
+        cause,
+      );
+    }
+  }
+}
+
 interface Request {
   readonly url: string;
   readonly body: string | undefined;
@@ -184,11 +200,14 @@ function errorOf(answer: Answer, url: string): ActionbaseError {
   const code = body.code ?? (status === 404 && text === '' ? 'not-found' : CODES_OF_STATUS.get(status));
   const message = body.message ?? `${status}${body.error === undefined ? '' : ` ${body.error}`} from ${url}`;
   const known = code ?? `http-${status}`;
-  return new ActionbaseError({ status, code: known, message, retry: retryRuleOf(status, known) });
+  return new ActionbaseError({ status, code: known, message, retry: body.retry ?? retryRuleOf(status, known) });
 }
+
+const RETRY_RULES: readonly RetryRule[] = ['never', 'later', 'unknown-outcome'];
 
 interface ErrorBody {
   readonly code?: string | undefined;
+  readonly retry?: RetryRule | undefined;
   readonly message?: string | undefined;
   readonly error?: string | undefined;
 }
@@ -200,7 +219,8 @@ function parseErrorBody(text: string): ErrorBody {
     const value = memberOf(json, name);
     return typeof value === 'string' ? value : undefined;
   };
-  return { code: textOf('code'), message: textOf('message'), error: textOf('error') };
+  const retry = RETRY_RULES.find((rule) => rule === textOf('retry'));
+  return { code: textOf('code'), retry, message: textOf('message'), error: textOf('error') };
 }
 
 /** What is not JSON has nothing to tell us: a proxy's page, or no body at all. */

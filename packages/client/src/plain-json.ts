@@ -27,6 +27,6 @@ function isArray(value: JsonValue): value is readonly JsonValue[] {
 }
 
 /** As plain data, also when the name is `__proto__`. */
-function setMember(members: Record<string, Json>, name: string, value: Json): void {
+export function setMember(members: Record<string, Json>, name: string, value: Json): void {
   Object.defineProperty(members, name, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@actionbase/core/codec/json-value';
 import { isJsonObject, type JsonPlace } from '@actionbase/core/wire/json-place';
 import type { Edge, EdgePage, EdgeResult, EdgeStatus, Integer, MultiEdgeResult, VertexCount } from './edge-shapes.ts';
-import { type Json, type JsonMembers, plainJson } from './plain-json.ts';
+import { type Json, type JsonMembers, plainJson, setMember } from './plain-json.ts';
 
 const STATUSES = ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR'] as const;
 
@@ -66,7 +66,7 @@ function readEdge(place: JsonPlace): Edge {
 function readMembers(json: JsonValue | undefined): JsonMembers {
   const members: Record<string, Json> = {};
   if (!isJsonObject(json)) return members;
-  for (const [name, value] of Object.entries(json)) members[name] = plainJson(value ?? null);
+  for (const [name, value] of Object.entries(json)) setMember(members, name, plainJson(value ?? null));
   return members;
 }
 

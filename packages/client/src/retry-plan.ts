@@ -5,7 +5,7 @@ const BACK_OFF_MS_FIRST = 100;
 /** Longest wait between two attempts, unless the server names a longer one. */
 export const BACK_OFF_MS_MAX = 5_000;
 
-/** The retry rule of an answer: that of the code where it is known, else what the status means. */
+/** The retry rule of an answer that tells none: that of the code where it is known, else what the status means. */
 export function retryRuleOf(status: number, code: string): RetryRule {
   if (code === 'unknown-outcome') return 'unknown-outcome';
   const known = Object.values(coreFailures).find((kind) => kind.code === code);

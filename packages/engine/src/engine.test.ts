@@ -65,6 +65,19 @@ test('an index key that only the merged state makes too long is refused with sta
   );
 });
 
+test('reading a key that is too long for any row finds nothing', async () => {
+  await using instance = await aShop();
+  await instance.mutate('wish', [wishItem]);
+  const wish = instance.table('wish');
+  const far = 'x'.repeat(3_000);
+  const keys = [far, 'sku-a'].map((target) => ({ kind: 'edge' as const, source: 7n, target }));
+  assert.equal((await instance.engine.get(wish, keys, [])).rows.length, 1);
+  assert.deepEqual(await instance.engine.counts(wish, 'IN', [far, 'sku-a']), [0n, 1n]);
+  const query = { direction: 'IN' as const, start: far, limit: 5, offset: undefined, ranges: [], filters: [] };
+  const { rows, total } = await instance.engine.scan(wish, { ...query, index: 'newest', withTotal: true });
+  assert.deepEqual([rows.length, total], [0, 0n]);
+});
+
 test('a request whose edges are too large together is applied as far as it goes, live and at a replay alike', async () => {
   await using instance = await aShop();
   const color = 'x'.repeat(65_000);

@@ -194,7 +194,7 @@ export class Engine implements AsyncDisposable {
     direction: ScanQuery['direction'],
     vertices: readonly ScanQuery['start'][],
   ): Promise<bigint[]> {
-    return readCounts(this.#parts.store, table, direction, vertices);
+    return readCounts(this.#parts.store, table, { direction, vertices });
   }
 
   /** One page of an index, all of it as of one position. */

@@ -42,9 +42,11 @@ export class Api {
     let route = `${METHODS.has(method) ? method : 'OTHER'} unknown`;
     try {
       if (url.length > SERVER_LIMITS.urlBytesMax) throw urlTooLong(url.length);
-      if (this.#options.readOnly) refuseWrite(method, path);
+      if (this.#options.readOnly) refuseWrite(method, path, path);
       const match = this.#router.find(method, path);
       if (match.kind !== 'found') return { reply: answerUnfound(match, method, path), route, path, requestId };
+      // The template too: a path may be percent-encoded, and a name in it may look like a call that reads.
+      if (this.#options.readOnly) refuseWrite(method, match.route.template, path);
       route = match.route.label;
       const query = mark < 0 ? '' : url.slice(mark + 1);
       return { reply: await this.#work(request, match, query, server), route, path, requestId };
@@ -104,9 +106,9 @@ const GUARDED_PATHS = ['/graph/v2', '/graph/v3'] as const;
 const READING_ENDS = ['/edges/get', '/multi-edges/ids', '/query'] as const;
 
 /** Read-only mode: whatever is no GET is refused, but for the calls that only read. Failure: `read-only`. */
-function refuseWrite(method: string, path: string): void {
-  if (method === 'GET' || !GUARDED_PATHS.some((start) => path.startsWith(start))) return;
-  if (READING_ENDS.some((end) => path.endsWith(end))) return;
+function refuseWrite(method: string, place: string, path: string): void {
+  if (method === 'GET' || !GUARDED_PATHS.some((start) => place.startsWith(start))) return;
+  if (READING_ENDS.some((end) => place.endsWith(end))) return;
   throw new Failure(serverFailures['read-only'], `Write operation not allowed in read-only mode: ${method} ${path}`);
 }
 

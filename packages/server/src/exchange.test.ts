@@ -27,7 +27,7 @@ function coded(code: string, message?: string): (answer: string) => string {
   return (answer) => {
     const text = message === undefined ? undefined : JSON.stringify(message);
     const changed = text === undefined ? answer : answer.replace(/"message":.*\}$/s, () => `"message":${text}}`);
-    return changed.replace(/\}$/, `,"code":"${code}"}`);
+    return changed.replace(/\}$/, `,"code":"${code}","retry":"never"}`);
   };
 }
 

@@ -91,11 +91,11 @@ test('an error body has the members of the reference in their order, then the co
   const project = await send(server, { path: `${V3}?status=x` });
   assert.match(
     project.text,
-    /^\{"timestamp":\d{13},"status":400,"error":"Bad Request","message":"[^}]+","code":"invalid-parameter"\}$/,
+    /^\{"timestamp":\d{13},"status":400,"error":"Bad Request","message":"[^}]+","code":"invalid-parameter","retry":"never"\}$/,
   );
   const bare = await send(server, { path: '/nowhere?x=1', headers: { 'x-request-id': 'abc-1' } });
   assert.match(
     bare.text,
-    /^\{"timestamp":"[\d-]{10}T[\d:.]{12}\+00:00","path":"\/nowhere","status":404,"error":"Not Found","requestId":"abc-1","code":"unknown-path"\}$/,
+    /^\{"timestamp":"[\d-]{10}T[\d:.]{12}\+00:00","path":"\/nowhere","status":404,"error":"Not Found","requestId":"abc-1","code":"unknown-path","retry":"never"\}$/,
   );
 });

@@ -228,6 +228,10 @@ test('in read-only mode every route refuses all methods but GET, except the call
     ['OPTIONS', V3],
     ['POST', '/graph/v2/service/x'],
     ['DELETE', '/graph/v3/nowhere'],
+    ['DELETE', '/%67raph/v3/databases/shop'],
+    ['POST', '/graph/%763/databases'],
+    ['PUT', `${V3}/query`],
+    ['DELETE', `${V3}/shop/tables/query`],
   ] as const) {
     assert.equal((await send(server, { method, path })).status, 403, `${method} ${path}`);
   }
@@ -249,6 +253,13 @@ test('the request log has one line per request, without query, body or credentia
   assert.equal(lines.length, 2);
   assert.match(lines[0] ?? '', /^[\d-]{10}T[\d:.]{12}Z GET \/graph\/v3\/databases 200 [\d.]+ms \d+B [0-9a-f]{8}-1$/);
   assert.match(lines[1] ?? '', /^\S+ POST \/graph\/v3\/databases 400 [\d.]+ms \d+B abc$/);
+});
+
+test('a request id with control characters reaches the log without them', async () => {
+  const server = await startTestServer();
+  await send(server, { path: V3, headers: { 'x-request-id': 'a\u009b31m\tb' } });
+  await server[Symbol.asyncDispose]();
+  assert.match(server.logged.join(''), /B a\?31m\?b\n$/);
 });
 
 test('without the request log nothing is logged', async () => {
@@ -278,7 +289,10 @@ test('a mistake of the server is a bare 500, and its details are told under the 
   );
   const { status, text } = await send(server, { path: V3, headers: { 'x-request-id': 'r7' } });
   assert.equal(status, 500);
-  assert.match(text, /"error":"Internal Server Error","requestId":"r7","code":"internal-error"\}$/);
+  assert.match(
+    text,
+    /"error":"Internal Server Error","requestId":"r7","code":"internal-error","retry":"unknown-outcome"\}$/,
+  );
   assert.doesNotMatch(text, /inside/);
   assert.match(
     server.notices.join('\n'),

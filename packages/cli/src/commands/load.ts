@@ -5,7 +5,7 @@ import type { CommandCall, ParsedCommand } from '../command.ts';
 import { EXIT, type ExitCode, exitCodeOf } from '../exit-code.ts';
 import { type ColumnMap, parseColumnMap } from '../load/column-map.ts';
 import { type LoadEnd, load } from '../load/load.ts';
-import { removeFile } from '../load/load-files.ts';
+import { removeFile, requireRejectsPath } from '../load/load-files.ts';
 import { NO_COUNTS } from '../load/load-ledger.ts';
 import type { LoadPlan } from '../load/load-state.ts';
 import type { VersionRule } from '../load/map-row.ts';
@@ -84,6 +84,7 @@ async function runLoad(call: CommandCall): Promise<ExitCode> {
   const { state, statePath, isResumed } = await openLoadState({ path, plan, isFresh: args.has('fresh') });
   if (isResumed) call.terminal.tell(`Going on at line ${state.line} of ${file} (${state.offset} bytes are loaded).\n`);
   const rejectsPath = args.text('rejects') ?? `${path ?? 'stdin'}.rejects.jsonl`;
+  await requireRejectsPath(rejectsPath, path);
   using progress = new ProgressLine(call.terminal, args.has('quiet'));
   const end = await load({
     path,

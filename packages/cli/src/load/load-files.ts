@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { FileIdentity } from './load-state.ts';
 
@@ -46,6 +47,17 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 /** Removes a file when it is there. */
 export async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true });
+}
+
+/** Refuses a file of rejects that is the loaded file itself, or no file: it is removed before the first line is written. */
+export async function requireRejectsPath(rejectsPath: string, path: string | undefined): Promise<void> {
+  const rejects = await statIfThere(rejectsPath);
+  if (rejects === undefined) return;
+  if (!rejects.isFile()) throw new UsageError(`--rejects is "${rejectsPath}"; expected a file, or a new name.`);
+  const loaded = path === undefined ? undefined : await statIfThere(path);
+  if (loaded?.ino === rejects.ino && loaded.dev === rejects.dev) {
+    throw new UsageError(`--rejects is "${rejectsPath}", which is the file that is loaded; choose another one.`);
+  }
 }
 
 /** A file of lines that only grows, made at the first line. */
@@ -99,6 +111,15 @@ export async function openToRead(path: string): Promise<FileHandle> {
     throw new UsageError(`FILE is "${path}"; it cannot be read: ${reason}.`, cause);
   }
   throw new UsageError(`FILE is "${path}"; expected a file, or - for standard input.`);
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -114,3 +114,15 @@ test('a map that says something twice, or nothing, is a usage error', () => {
   assert.throws(() => parseColumnMap(['source=a,source=b']), { message: '--map names source twice.' });
   assert.throws(() => parseColumnMap(['source']), { message: /--map has "source"; expected NAME=COLUMN/ });
 });
+
+test('a property called __proto__ is plain data', () => {
+  const columns = ['source', 'target', 'version', '__proto__'];
+  const rows = [
+    mapJsonRow('{"source":1,"target":"a","version":1,"__proto__":"x"}', 1, { ...MAPPING, map: PLAIN_COLUMNS }),
+    mapCsvRow(['1', 'a', '1', 'x'], 2, { ...MAPPING, map: PLAIN_COLUMNS, columns }),
+  ];
+  for (const row of rows) {
+    assert.ok(row.kind === 'mutation');
+    assert.deepEqual(Object.entries(row.edge.properties ?? {}), [['__proto__', 'x']]);
+  }
+});

@@ -72,7 +72,7 @@ export function mapCsvRow(
     const object: Record<string, JsonValue> = {};
     for (const [place, column] of columns.entries()) {
       const text = fields[place];
-      if (text !== null && text !== undefined) object[column] = text;
+      if (text !== null && text !== undefined) setMember(object, column, text);
     }
     if (map === null) return problem('malformed-row', 'a CSV file needs a map of its columns');
     return mapObject(object, line, { ...mapping, map, read: (name, value) => readCsvProperty(schema, name, value) });
@@ -115,7 +115,7 @@ function mapObject(json: JsonObject, line: number, mapping: ObjectMapping): Mapp
   const properties: Record<string, JsonValue> = {};
   for (const [name, from] of pairs) {
     const value = column(from);
-    if (value !== undefined) properties[name] = read === undefined ? value : read(name, value);
+    if (value !== undefined) setMember(properties, name, read === undefined ? value : read(name, value));
   }
   const parts = {
     source: column(map.source),
@@ -230,6 +230,12 @@ function readCsvProperty(schema: TableSchema, name: string, value: JsonValue): J
 
 function refuseBoolean(name: string, value: string): never {
   throw new Failure(coreFailures['cast-failed'], `properties.${name}: "${value}" is not true or false`);
+}
+
+/** As plain data, also when the name is `__proto__`. */
+function setMember(members: Record<string, JsonValue>, name: string, value: JsonValue): void {
+  if (name !== '__proto__') members[name] = value;
+  else Object.defineProperty(members, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function problem(code: string, message: string): RowProblem {

@@ -4,7 +4,7 @@ import { coreFailures } from '../failures.ts';
 import { printDefaultError, printProjectError, reasonPhrase } from './error-json.ts';
 
 describe('printProjectError', () => {
-  it('prints the reference members in their order, then the code', () => {
+  it('prints the reference members in their order, then the code and the retry rule', () => {
     assert.equal(
       printProjectError({
         timestampMs: 1_775_001_600_000,
@@ -12,8 +12,9 @@ describe('printProjectError', () => {
         error: reasonPhrase(400),
         message: 'For input string: "abc"',
         code: 'cast-failed',
+        retry: 'never',
       }),
-      '{"timestamp":1775001600000,"status":400,"error":"Bad Request","message":"For input string: \\"abc\\"","code":"cast-failed"}',
+      '{"timestamp":1775001600000,"status":400,"error":"Bad Request","message":"For input string: \\"abc\\"","code":"cast-failed","retry":"never"}',
     );
   });
 });
@@ -28,9 +29,10 @@ describe('printDefaultError', () => {
         error: reasonPhrase(500),
         requestId: 'abc-1',
         code: 'store-failed',
+        retry: 'later',
       }),
       '{"timestamp":"2026-04-01T00:00:00.000+00:00","path":"/graph/x","status":500,"error":"Internal Server Error",' +
-        '"requestId":"abc-1","code":"store-failed"}',
+        '"requestId":"abc-1","code":"store-failed","retry":"later"}',
     );
   });
 });

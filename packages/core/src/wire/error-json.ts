@@ -1,3 +1,5 @@
+import type { RetryRule } from '../failure.ts';
+
 /** The error body that tells a message. `timestampMs` is printed as a number. */
 export interface ProjectError {
   readonly timestampMs: number;
@@ -7,6 +9,7 @@ export interface ProjectError {
   readonly message: string;
   /** Code of the failure: what programs go by. */
   readonly code: string;
+  readonly retry: RetryRule;
 }
 
 /** The error body without a message. `timestampMs` is printed as an ISO time with "+00:00". */
@@ -17,17 +20,20 @@ export interface DefaultError {
   readonly error: string;
   readonly requestId: string;
   readonly code: string;
+  readonly retry: RetryRule;
 }
 
-/** Prints the project body: the reference's members in their order, then `code`. */
-export function printProjectError({ timestampMs, status, error, message, code }: ProjectError): string {
-  return JSON.stringify({ timestamp: timestampMs, status, error, message, code });
+/** Prints the project body: the reference's members in their order, then `code` and `retry`. */
+export function printProjectError({ timestampMs, ...rest }: ProjectError): string {
+  const { status, error, message, code, retry } = rest;
+  return JSON.stringify({ timestamp: timestampMs, status, error, message, code, retry });
 }
 
-/** Prints the default body: the reference's members in their order, then `code`. */
-export function printDefaultError({ timestampMs, path, status, error, requestId, code }: DefaultError): string {
+/** Prints the default body: the reference's members in their order, then `code` and `retry`. */
+export function printDefaultError({ timestampMs, ...rest }: DefaultError): string {
+  const { path, status, error, requestId, code, retry } = rest;
   const timestamp = new Date(timestampMs).toISOString().replace('Z', '+00:00');
-  return JSON.stringify({ timestamp, path, status, error, requestId, code });
+  return JSON.stringify({ timestamp, path, status, error, requestId, code, retry });
 }
 
 const REASON_PHRASES: ReadonlyMap<number, string> = new Map([

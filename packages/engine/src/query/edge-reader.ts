@@ -10,7 +10,7 @@ import { type EdgeRow, rowOfIndex, rowOfState } from '@actionbase/core/query/edg
 import { compileFilters, matchesRow } from '@actionbase/core/query/filter';
 import type { Predicate } from '@actionbase/core/query/predicate';
 import { type KeyScan, planScan, type ScanPlan } from '@actionbase/core/query/scan-plan';
-import type { Row, Store, StoreReader } from '@actionbase/ports/store';
+import type { Row, RowAddress, Store, StoreReader } from '@actionbase/ports/store';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 
@@ -37,13 +37,14 @@ export interface ScanQuery {
 
 /** Reads the active edges of the keys, in the order of the keys. */
 export async function readEdges(
-  reader: StoreReader,
+  store: Store,
   table: Table,
   keys: readonly EdgeKey[],
   filters: readonly Predicate[],
 ): Promise<EdgeFrame> {
   const filter = compileFilters(table, filters);
-  const cells = await reader.getMany(keys.map((key) => ({ space: table.id, key: encodeStateKey(table, key) })));
+  const addresses = keys.map((key) => ({ space: table.id, key: encodeStateKey(table, key) }));
+  const cells = await readCells(store, addresses, store.keyBytesMax);
   const rows: EdgeRow[] = [];
   for (let place = 0; place < keys.length; place++) {
     const cell = cells[place];
@@ -57,16 +58,39 @@ export async function readEdges(
   return { rows, total: BigInt(rows.length), offset: null, hasNext: false };
 }
 
+/** Vertices whose edges are counted. */
+export interface CountQuery {
+  readonly direction: Direction;
+  readonly vertices: readonly Value[];
+}
+
 /** The number of active edges of each vertex, in the order of the vertices. */
-export async function readCounts(
+export function readCounts(store: Store, table: Table, query: CountQuery): Promise<bigint[]> {
+  return readCountRows(store, table, query, store.keyBytesMax);
+}
+
+async function readCountRows(
   reader: StoreReader,
   table: Table,
-  direction: Direction,
-  vertices: readonly Value[],
+  { direction, vertices }: CountQuery,
+  keyBytesMax: number,
 ): Promise<bigint[]> {
   const addresses = vertices.map((vertex) => ({ space: table.id, key: encodeCountKey(table, direction, vertex) }));
-  const cells = await reader.getMany(addresses);
+  const cells = await readCells(reader, addresses, keyBytesMax);
   return cells.map((cell) => (cell === undefined ? 0n : decodeCount(cell)));
+}
+
+/** Reads rows in the order of their addresses. A key that is longer than a row's may be has no row. */
+async function readCells(
+  reader: StoreReader,
+  addresses: readonly RowAddress[],
+  keyBytesMax: number,
+): Promise<readonly (Uint8Array | undefined)[]> {
+  if (addresses.every((address) => address.key.length <= keyBytesMax)) return reader.getMany(addresses);
+  const possible = addresses.filter((address) => address.key.length <= keyBytesMax);
+  const found = await reader.getMany(possible);
+  let place = 0;
+  return addresses.map((address) => (address.key.length <= keyBytesMax ? found[place++] : undefined));
 }
 
 /** One page of an index, from one vertex, all of it as of one position. */
@@ -77,7 +101,9 @@ export async function readScan(store: Store, table: Table, query: ScanQuery, lim
   if (isOneRead(plan, query, limits))
     return { ...(await scanPage({ reader: store, table, index, plan, query, limits })), total: -1n };
   using reader = store.snapshot();
-  const total = query.withTotal ? ((await readCounts(reader, table, direction, [vertex]))[0] ?? 0n) : -1n;
+  const total = query.withTotal
+    ? ((await readCountRows(reader, table, { direction, vertices: [vertex] }, store.keyBytesMax))[0] ?? 0n)
+    : -1n;
   if (plan.kind === 'empty') return { rows: [], total, offset: null, hasNext: false };
   return { ...(await scanPage({ reader, table, index, plan, query, limits })), total };
 }

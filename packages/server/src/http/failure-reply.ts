@@ -14,11 +14,11 @@ export interface FailedRequest {
 export function failureReply(error: unknown, request: FailedRequest): Reply {
   if (!(error instanceof Failure)) return defaultReply(serverFailures['internal-error'], request);
   const { kind, message } = error;
-  const { status, code } = kind;
+  const { status, code, retry } = kind;
   switch (kind.body) {
     case 'project': {
       const { timestampMs } = request;
-      const body = printProjectError({ timestampMs, status, error: reasonPhrase(status), message, code });
+      const body = printProjectError({ timestampMs, status, error: reasonPhrase(status), message, code, retry });
       return { status, type: JSON_TYPE, body };
     }
     case 'default': {
@@ -34,7 +34,7 @@ export function failureReply(error: unknown, request: FailedRequest): Reply {
   }
 }
 
-function defaultReply({ status, code }: Failure['kind'], request: FailedRequest): Reply {
-  const body = printDefaultError({ ...request, status, error: reasonPhrase(status), code });
+function defaultReply({ status, code, retry }: Failure['kind'], request: FailedRequest): Reply {
+  const body = printDefaultError({ ...request, status, error: reasonPhrase(status), code, retry });
   return { status, type: JSON_TYPE, body };
 }

@@ -75,10 +75,11 @@ export class HttpServer {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve())).then(() => {
       isClosed = true;
     });
-    for (const socket of this.#fresh) socket.destroy();
     const deadlineMs = clock.monotonicMs() + SERVER_LIMITS.stopTimeoutMs;
     while (!isClosed && clock.monotonicMs() < deadlineMs) {
       await Promise.race([closed, clock.sleep(STOP_STEP_MS)]);
+      // A request that was sent before the stop has been read by now: what is still fresh has sent none.
+      for (const socket of this.#fresh) socket.destroy();
       // An answer that was on its way when the stop began leaves an idle connection behind.
       this.#server.closeIdleConnections();
     }

@@ -43,5 +43,11 @@ export class RequestLog {
 function printRequest(request: LoggedRequest): string {
   const { timeMs, method, path, status, durationMs, sizeBytes, requestId } = request;
   const time = new Date(timeMs).toISOString();
-  return `${time} ${method} ${path} ${status} ${durationMs.toFixed(1)}ms ${sizeBytes}B ${requestId}\n`;
+  return `${time} ${method} ${path} ${status} ${durationMs.toFixed(1)}ms ${sizeBytes}B ${withoutControls(requestId)}\n`;
+}
+
+/** A client chooses its request id, and a header may hold what moves a terminal's cursor. */
+function withoutControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal.
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 }
