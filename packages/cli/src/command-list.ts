@@ -5,6 +5,7 @@ import { DATABASE_COMMANDS } from './commands/database-commands.ts';
 import { GET } from './commands/get.ts';
 import { LOAD } from './commands/load.ts';
 import { SCAN } from './commands/scan.ts';
+import { SEEK } from './commands/seek.ts';
 import { SERVE } from './commands/serve.ts';
 import { STATUS } from './commands/status.ts';
 import { TABLE_COMMANDS } from './commands/table-commands.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   ...WRITE_COMMANDS,
   GET,
   SCAN,
+  SEEK,
   COUNT,
   LOAD,
 ];

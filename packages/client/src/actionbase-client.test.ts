@@ -82,6 +82,13 @@ test('scanAll reads page after page until nothing follows', async () => {
   );
 });
 
+test('a seek names its cache and goes on at an offset', async () => {
+  const { table, script } = open('{"edges":[],"count":0,"total":0,"offset":"x","hasNext":true,"context":{}}');
+  const page = await table.seek('top', { start: 7, direction: 'IN', limit: 2, offset: 'w' });
+  assert.deepEqual(page, { edges: [], offset: 'x', hasNext: true, total: 0 });
+  assert.equal(script.sent[0]?.url, `${TABLE}/edges/seek/top?start=7&direction=IN&limit=2&offset=w`);
+});
+
 test('one start with a comma is not split, and many starts are asked in requests of bounded length', async () => {
   const one = open('{"start":"a,b","direction":"IN","count":3,"context":{}}');
   assert.deepEqual(await one.table.counts(['a,b'], 'IN'), [{ start: 'a,b', direction: 'IN', count: 3 }]);

@@ -35,6 +35,7 @@ export type {
   MutateOptions,
   ScanAllOptions,
   ScanOptions,
+  SeekOptions,
   TableHandle,
 } from './table-handle.ts';
 export type { TableChange } from './tables.ts';

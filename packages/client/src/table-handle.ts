@@ -31,13 +31,16 @@ export interface FilterOptions extends CallOptions {
   readonly filters?: Conditions | undefined;
 }
 
-export interface ScanOptions extends FilterOptions {
+export interface SeekOptions extends CallOptions {
   readonly start: VertexInput;
   readonly direction: Direction;
   /** Most edges of a page; 10 when missing. */
   readonly limit?: number | undefined;
   /** The `offset` of the page before. */
   readonly offset?: string | undefined;
+}
+
+export interface ScanOptions extends SeekOptions, FilterOptions {
   /** On the leading fields of the index, in their order. */
   readonly ranges?: Conditions | undefined;
   /** Asks for `total`: how many edges the start has in all. Not together with ranges or filters. */
@@ -182,6 +185,13 @@ export class TableHandle {
     }
   }
 
+  /** Reads one page of a vertex' edges in the order of a cache; it reaches as many edges as the cache's limit says. */
+  async seek(cache: string, seek: SeekOptions): Promise<EdgePage> {
+    const path = this.#path('edges', 'seek', cache);
+    const call = { method: 'GET', path, query: pageQuery(seek), repeatable: true, options: seek } as const;
+    return readAnswer(await this.#transport.send(call), readEdgePage);
+  }
+
   async #mutateAs(type: EventType, edges: OneOrMany, options?: MutateOptions): Promise<OneOrManyResults> {
     const list: readonly AnyEdge[] = isList(edges) ? edges : [edges];
     const mutations = list.map((edge) => ({ type, edge }));
@@ -253,7 +263,7 @@ function filtersBody(options: FilterOptions | undefined): Record<string, JsonVal
   return filters === undefined || filters.length === 0 ? {} : { filters: printConditions(filters) };
 }
 
-function pageQuery({ start, direction, limit, offset }: ScanOptions): Query {
+function pageQuery({ start, direction, limit, offset }: SeekOptions): Query {
   const query: Query = [
     ['start', String(start)],
     ['direction', direction],

@@ -20,6 +20,7 @@ import { readFeed } from './feed/feed-reader.ts';
 import { Housekeeping, type Retention } from './housekeeping.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
 import { type EdgeFrame, readCounts, readEdges, readScan, type ScanQuery } from './query/edge-reader.ts';
+import { readSeek, type SeekQuery } from './query/seek-reader.ts';
 import { AsyncQueue } from './queue/async-queue.ts';
 import { QUEUE_MARK, readQueueMark } from './queue/queue-mark.ts';
 
@@ -200,6 +201,11 @@ export class Engine implements AsyncDisposable {
   /** One page of an index, all of it as of one position. */
   async scan(table: Table, query: ScanQuery): Promise<EdgeFrame> {
     return readScan(this.#parts.store, table, query, this.limits);
+  }
+
+  /** One page of a cache, all of it as of one position. */
+  async seek(table: Table, query: SeekQuery): Promise<EdgeFrame> {
+    return readSeek(this.#parts.store, table, query, this.limits);
   }
 
   /** What the reducer did from frame `from` on, at most `framesMax` frames. */

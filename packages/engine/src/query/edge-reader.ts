@@ -6,6 +6,7 @@ import { Failure, invariant } from '@actionbase/core/failure';
 import type { EdgeKey } from '@actionbase/core/model/edge';
 import type { Table, TableIndex } from '@actionbase/core/model/table';
 import type { Direction, Value } from '@actionbase/core/model/value';
+import { justAfter } from '@actionbase/core/query/byte-order';
 import { type EdgeRow, rowOfIndex, rowOfState } from '@actionbase/core/query/edge-row';
 import { compileFilters, matchesRow } from '@actionbase/core/query/filter';
 import type { Predicate } from '@actionbase/core/query/predicate';
@@ -141,11 +142,4 @@ function requireIndex(table: Table, name: string): TableIndex {
 function cursorOf(plan: KeyScan, key: Uint8Array | undefined): string {
   invariant(key !== undefined, 'a next page follows a row');
   return encodeCursor(key.subarray(plan.prefixLength));
-}
-
-/** The smallest key above `key`. */
-function justAfter(key: Uint8Array): Uint8Array {
-  const next = new Uint8Array(key.length + 1);
-  next.set(key);
-  return next;
 }

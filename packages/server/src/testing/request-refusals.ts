@@ -7,7 +7,6 @@ export const PATH_REFUSALS: readonly Refusal[] = [
   { name: 'a doubled slash', path: '//graph/v3', status: 404, code: 'unknown-path' },
   { name: 'a path in upper case', path: '/graph/V3/databases', status: 404, code: 'unknown-path' },
   { name: 'an empty name', path: `${V3}//tables`, status: 404, code: 'unknown-path' },
-  { name: 'seek', path: `${WISH}/edges/seek/top?start=7&direction=OUT`, status: 404, code: 'unknown-path' },
   { name: 'a wrong method', method: 'DELETE', path: V3, status: 405, code: 'method-not-allowed' },
   { name: 'a method that nothing has', method: 'PATCH', path: `${WISH}`, status: 405, code: 'method-not-allowed' },
   { name: 'GET of a mutation', path: `${WISH}/edges`, status: 405, code: 'method-not-allowed' },
