@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { AGG } from './commands/agg.ts';
 import { ALIAS_COMMANDS } from './commands/alias-commands.ts';
 import { COUNT } from './commands/count.ts';
 import { DATABASE_COMMANDS } from './commands/database-commands.ts';
@@ -23,5 +24,6 @@ export const COMMANDS: readonly Command[] = [
   SCAN,
   SEEK,
   COUNT,
+  AGG,
   LOAD,
 ];

@@ -89,6 +89,18 @@ test('a seek names its cache and goes on at an offset', async () => {
   assert.equal(script.sent[0]?.url, `${TABLE}/edges/seek/top?start=7&direction=IN&limit=2&offset=w`);
 });
 
+test('an aggregation asks for each start once, and one start with a comma is not split', async () => {
+  const group =
+    '{"start":"a,b","direction":"IN","value":9007199254740993,"context":{"accumulators":[{"groupValues":["red",null],"value":1}]}}';
+  const { table, script } = open(`{"groups":[${group}],"count":1,"context":{}}`);
+  const ranges = [{ field: 'color', op: 'eq', value: 'red' }] as const;
+  const sums = await table.agg('colors', { starts: ['a,b', 'a,b'], direction: 'IN', ranges, accumulators: true });
+  const accumulators = [{ groupValues: ['red', null], value: 1 }];
+  assert.deepEqual(sums, [{ start: 'a,b', direction: 'IN', value: 9007199254740993n, accumulators }]);
+  const query = 'start=a%2Cb&start=a%2Cb&direction=IN&ranges=color%3Aeq%3Ared&features=accumulators';
+  assert.equal(script.sent[0]?.url, `${TABLE}/edges/agg/colors?${query}`);
+});
+
 test('one start with a comma is not split, and many starts are asked in requests of bounded length', async () => {
   const one = open('{"start":"a,b","direction":"IN","count":3,"context":{}}');
   assert.deepEqual(await one.table.counts(['a,b'], 'IN'), [{ start: 'a,b', direction: 'IN', count: 3 }]);

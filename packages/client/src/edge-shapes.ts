@@ -82,3 +82,18 @@ export interface VertexCount {
   readonly direction: Direction;
   readonly count: Integer;
 }
+
+/** What a group has for one vertex. */
+export interface GroupSum {
+  readonly start: Json;
+  readonly direction: Direction;
+  readonly value: Integer;
+  /** The cells that were summed up, the greatest values first; empty unless they were asked for. */
+  readonly accumulators: readonly GroupCell[];
+}
+
+/** One counter of a group. */
+export interface GroupCell {
+  readonly groupValues: readonly Json[];
+  readonly value: Integer;
+}

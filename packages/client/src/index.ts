@@ -10,6 +10,8 @@ export type {
   EdgePage,
   EdgeResult,
   EdgeStatus,
+  GroupCell,
+  GroupSum,
   Integer,
   MultiEdgeInput,
   MultiEdgeResult,
@@ -31,6 +33,7 @@ export type {
   Typed,
 } from './table-declaration.ts';
 export type {
+  AggOptions,
   FilterOptions,
   MutateOptions,
   ScanAllOptions,

@@ -19,6 +19,7 @@ import { type CatalogEntity, planChange } from './catalog/plan-change.ts';
 import { readFeed } from './feed/feed-reader.ts';
 import { Housekeeping, type Retention } from './housekeeping.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
+import { type AggQuery, type AggSums, readAgg } from './query/agg-reader.ts';
 import { type EdgeFrame, readCounts, readEdges, readScan, type ScanQuery } from './query/edge-reader.ts';
 import { readSeek, type SeekQuery } from './query/seek-reader.ts';
 import { AsyncQueue } from './queue/async-queue.ts';
@@ -206,6 +207,11 @@ export class Engine implements AsyncDisposable {
   /** One page of a cache, all of it as of one position. */
   async seek(table: Table, query: SeekQuery): Promise<EdgeFrame> {
     return readSeek(this.#parts.store, table, query, this.limits);
+  }
+
+  /** Sums of a group's cells per start, all as of one position. */
+  async agg(table: Table, query: AggQuery): Promise<AggSums> {
+    return readAgg(this.#parts.store, table, query, this.limits);
   }
 
   /** What the reducer did from frame `from` on, at most `framesMax` frames. */

@@ -24,6 +24,10 @@ export const ENGINE_LIMITS = {
   scanRowsMax: 100_000,
   /** Entries of a cache's row that seeks can reach, also when the cache's own limit is higher. */
   seekEntriesMax: 100_000,
+  /** Starts of one agg call. */
+  aggStartsMax: 1_000,
+  /** Cells of groups that one agg call reads. */
+  aggCellsMax: 100_000,
   /** Rows that one read of the store asks for. */
   pageRowsMax: 1_000,
   /** Frames that one read of the log asks for, at replay and by followers. */

@@ -1,4 +1,5 @@
 import type { Route } from '../http/route.ts';
+import { AGG_ROUTES } from './agg.ts';
 import { ALIAS_ROUTES } from './aliases.ts';
 import { DATABASE_ROUTES } from './databases.ts';
 import { EDGE_ROUTES } from './edges.ts';
@@ -14,4 +15,5 @@ export const ROUTES: readonly Route[] = [
   ...ALIAS_ROUTES,
   ...MUTATION_ROUTES,
   ...EDGE_ROUTES,
+  ...AGG_ROUTES,
 ];
