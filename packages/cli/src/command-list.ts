@@ -5,6 +5,7 @@ import { COUNT } from './commands/count.ts';
 import { DATABASE_COMMANDS } from './commands/database-commands.ts';
 import { GET } from './commands/get.ts';
 import { LOAD } from './commands/load.ts';
+import { QUERY } from './commands/query.ts';
 import { SCAN } from './commands/scan.ts';
 import { SEEK } from './commands/seek.ts';
 import { SERVE } from './commands/serve.ts';
@@ -25,5 +26,6 @@ export const COMMANDS: readonly Command[] = [
   SEEK,
   COUNT,
   AGG,
+  QUERY,
   LOAD,
 ];

@@ -101,6 +101,17 @@ test('an aggregation asks for each start once, and one start with a comma is not
   assert.equal(script.sent[0]?.url, `${TABLE}/edges/agg/colors?${query}`);
 });
 
+test('a multi-hop query sends its items and reads the rows of those included', async () => {
+  const item =
+    '{"name":"a","data":[{"source":9007199254740993,"COUNT(1)":2}],"rows":1,"stats":[],"offset":null,"hasNext":false}';
+  const { client, script } = open(`{"items":[${item}]}`);
+  const count = { type: 'COUNT', name: 'a', include: true };
+  const data = [{ source: 9007199254740993n, 'COUNT(1)': 2 }];
+  assert.deepEqual(await client.query([count]), [{ name: 'a', data, offset: null, hasNext: false }]);
+  assert.equal(script.sent[0]?.url, 'http://db.test/graph/v3/query');
+  assert.equal(script.sent[0]?.body, '{"query":[{"type":"COUNT","name":"a","include":true}]}');
+});
+
 test('one start with a comma is not split, and many starts are asked in requests of bounded length', async () => {
   const one = open('{"start":"a,b","direction":"IN","count":3,"context":{}}');
   assert.deepEqual(await one.table.counts(['a,b'], 'IN'), [{ start: 'a,b', direction: 'IN', count: 3 }]);

@@ -97,3 +97,13 @@ export interface GroupCell {
   readonly groupValues: readonly Json[];
   readonly value: Integer;
 }
+
+/** What one included item of a multi-hop query found. */
+export interface QueryResult {
+  readonly name: string;
+  /** One object per row, with a member per column. */
+  readonly data: readonly JsonMembers[];
+  /** Where a scan or seek from a single vertex goes on; null when nothing follows. */
+  readonly offset: string | null;
+  readonly hasNext: boolean;
+}

@@ -16,6 +16,7 @@ export type {
   MultiEdgeInput,
   MultiEdgeResult,
   Mutation,
+  QueryResult,
   VertexCount,
   VertexInput,
 } from './edge-shapes.ts';

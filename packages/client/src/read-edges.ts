@@ -8,6 +8,7 @@ import type {
   GroupSum,
   Integer,
   MultiEdgeResult,
+  QueryResult,
   VertexCount,
 } from './edge-shapes.ts';
 import { type Json, type JsonMembers, plainJson } from './plain-json.ts';
@@ -58,6 +59,26 @@ export function readCount(place: JsonPlace): VertexCount {
 /** Reads the answer of `edges/agg`. */
 export function readGroupSums(place: JsonPlace): readonly GroupSum[] {
   return place.object().member('groups').items().map(readGroupSum);
+}
+
+/** Reads the answer of a multi-hop query. */
+export function readQueryResults(place: JsonPlace): readonly QueryResult[] {
+  return place
+    .object()
+    .member('items')
+    .items()
+    .map((item) => {
+      const offset = item.member('offset');
+      return {
+        name: item.member('name').text(),
+        data: item
+          .member('data')
+          .items()
+          .map((row) => readMembers(row.object().value)),
+        offset: offset.isUnset ? null : offset.text(),
+        hasNext: item.member('hasNext').boolean(),
+      };
+    });
 }
 
 /** Reads an integer of 64 bits. */

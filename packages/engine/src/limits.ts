@@ -28,6 +28,12 @@ export const ENGINE_LIMITS = {
   aggStartsMax: 1_000,
   /** Cells of groups that one agg call reads. */
   aggCellsMax: 100_000,
+  /** Items of one multi-hop query, those inside others included. */
+  queryItemsMax: 32,
+  /** Distinct vertices of one item of a multi-hop query. */
+  queryVerticesMax: 10_000,
+  /** Rows of one item of a multi-hop query. */
+  queryRowsMax: 50_000,
   /** Rows that one read of the store asks for. */
   pageRowsMax: 1_000,
   /** Frames that one read of the log asks for, at replay and by followers. */

@@ -105,6 +105,8 @@ const ANSWERS: readonly [ranges: string, group: string, value: bigint | undefine
   ['color:eq:red;day:bt:now-4d,now-4d', 'daily', 1n],
   ['color:eq:red;day:bt:2025-06-11,2025-06-14', 'daily', 2n],
   ['day:bt:now-9d,now', 'days', 5n],
+  // The upper end counts from the next midnight, so it takes in today.
+  ['color:eq:red;day:bt:now-9d,now-1d', 'daily', 3n],
 ];
 
 for (const [ranges, name, value] of ANSWERS) {

@@ -83,6 +83,19 @@ export async function readScan(store: Store, table: Table, query: ScanQuery, lim
   return { ...(await scanPage({ reader, table, index, plan, query, limits })), total };
 }
 
+/** As `readScan` without a total, by a reader that stands at one position already. */
+export async function scanIn(
+  reader: StoreReader,
+  table: Table,
+  query: ScanQuery,
+  limits: EngineLimits,
+): Promise<EdgeFrame> {
+  const index = requireIndex(table, query.index);
+  const plan = planScan(table, index, { ...query, vertex: query.start });
+  if (plan.kind === 'empty') return { rows: [], total: -1n, offset: null, hasNext: false };
+  return { ...(await scanPage({ reader, table, index, plan, query, limits })), total: -1n };
+}
+
 /** Whether one read of the store answers the scan: then it needs no snapshot, which costs more than the read. */
 function isOneRead(plan: ScanPlan, query: ScanQuery, limits: EngineLimits): plan is KeyScan {
   return plan.kind === 'scan' && plan.filter.checks.length === 0 && plan.limit < limits.pageRowsMax && !query.withTotal;

@@ -5,6 +5,7 @@ import { DATABASE_ROUTES } from './databases.ts';
 import { EDGE_ROUTES } from './edges.ts';
 import { HEALTH_ROUTES } from './health.ts';
 import { MUTATION_ROUTES } from './mutations.ts';
+import { QUERY_ROUTES } from './query.ts';
 import { TABLE_ROUTES } from './tables.ts';
 
 /** The whole API. */
@@ -16,4 +17,5 @@ export const ROUTES: readonly Route[] = [
   ...MUTATION_ROUTES,
   ...EDGE_ROUTES,
   ...AGG_ROUTES,
+  ...QUERY_ROUTES,
 ];

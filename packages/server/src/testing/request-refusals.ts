@@ -60,6 +60,16 @@ export const BODY_REFUSALS: readonly Refusal[] = [
     code: 'body-too-large',
     part: /at most 65536 are allowed \(limits\.bodyBytes\)/,
   }),
+  posted('a query that has no items', '/graph/v3/query', '{"query":{}}', {
+    status: 400,
+    code: 'malformed-json',
+    part: /query is an object; expected an array/,
+  }),
+  posted('a query with several faults', '/graph/v3/query', '{"query":[{"type":"HOP"}],"stats":["NONE"]}', {
+    status: 400,
+    code: 'malformed-json',
+    part: /stats\[0\] is "NONE".*query\[0\]\.type is "HOP"; expected one of SELF, GET, COUNT, SCAN, CACHE/,
+  }),
   posted('malformed JSON', `${WISH}/edges`, '{"mutations":[', {
     status: 400,
     code: 'malformed-json',
