@@ -124,6 +124,54 @@ describe('the command', () => {
     assert.equal(await runOk('get', ...edge, '--json'), '{"edges":[]}\n');
   });
 
+  it('seeks in a cache, sums up a group and does a multi-hop query', async () => {
+    const schema = {
+      source: 'long',
+      target: 'string',
+      properties: [{ name: 'color', type: 'string', nullable: true }],
+      caches: [{ cache: 'top', fields: [{ field: 'version', order: 'DESC' }], limit: 2 }],
+      groups: [{ group: 'colors', type: 'COUNT', fields: [{ name: 'color' }] }],
+    };
+    await runOk('table', 'create', 'shop', 'liked', '--schema', JSON.stringify(schema));
+    for (const [version, target] of [
+      ['1', 'a'],
+      ['2', 'b'],
+      ['3', 'c'],
+    ] as const) {
+      const edge = ['--source', '7', '--target', target, '--version', version, '--property', 'color=red'];
+      await runOk('insert', 'shop', 'liked', ...edge);
+    }
+    assert.equal(
+      await runOk('seek', 'shop', 'liked', '--cache', 'top', '--start', '7'),
+      'VERSION\tSOURCE\tTARGET\tcolor\n3\t7\tc\tred\n2\t7\tb\tred\n',
+    );
+    const agg = ['agg', 'shop', 'liked', '--group', 'colors', '--start', '7', '--ranges', 'color:eq:red'];
+    assert.equal(await runOk(...agg), 'START\tDIRECTION\tVALUE\n7\tOUT\t3\n');
+    assert.equal(await runOk(...agg, '--cells'), 'START\tDIRECTION\tCELL\tVALUE\n7\tOUT\tred\t3\n');
+    const source = { type: 'VALUE', value: [7] };
+    const item = {
+      type: 'COUNT',
+      name: 'n',
+      database: 'shop',
+      table: 'liked',
+      direction: 'OUT',
+      source,
+      include: true,
+    };
+    const file = join(folder, 'query.json');
+    writeFileSync(file, JSON.stringify({ query: [item] }));
+    assert.equal(await runOk('query', '--file', file), 'source\tCOUNT(1)\tdirection\n7\t3\tOUT\n');
+    const [result] = JSON.parse(await runOk('query', '--file', file, '--json')).items;
+    assert.deepEqual(result, {
+      name: 'n',
+      data: [{ source: 7, 'COUNT(1)': 3, direction: 'OUT' }],
+      offset: null,
+      hasNext: false,
+    });
+    writeFileSync(file, '{"query":7}');
+    assert.equal((await run('query', '--file', file)).code, 2);
+  });
+
   it('shows, changes and deletes tables and aliases', async () => {
     const shown = await runOk('table', 'show', 'shop', 'wish', '--json');
     const { schema } = JSON.parse(shown);

@@ -1,10 +1,13 @@
 import type { Command } from './command.ts';
+import { AGG } from './commands/agg.ts';
 import { ALIAS_COMMANDS } from './commands/alias-commands.ts';
 import { COUNT } from './commands/count.ts';
 import { DATABASE_COMMANDS } from './commands/database-commands.ts';
 import { GET } from './commands/get.ts';
 import { LOAD } from './commands/load.ts';
+import { QUERY } from './commands/query.ts';
 import { SCAN } from './commands/scan.ts';
+import { SEEK } from './commands/seek.ts';
 import { SERVE } from './commands/serve.ts';
 import { STATUS } from './commands/status.ts';
 import { TABLE_COMMANDS } from './commands/table-commands.ts';
@@ -20,6 +23,9 @@ export const COMMANDS: readonly Command[] = [
   ...WRITE_COMMANDS,
   GET,
   SCAN,
+  SEEK,
   COUNT,
+  AGG,
+  QUERY,
   LOAD,
 ];

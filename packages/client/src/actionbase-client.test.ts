@@ -82,6 +82,36 @@ test('scanAll reads page after page until nothing follows', async () => {
   );
 });
 
+test('a seek names its cache and goes on at an offset', async () => {
+  const { table, script } = open('{"edges":[],"count":0,"total":0,"offset":"x","hasNext":true,"context":{}}');
+  const page = await table.seek('top', { start: 7, direction: 'IN', limit: 2, offset: 'w' });
+  assert.deepEqual(page, { edges: [], offset: 'x', hasNext: true, total: 0 });
+  assert.equal(script.sent[0]?.url, `${TABLE}/edges/seek/top?start=7&direction=IN&limit=2&offset=w`);
+});
+
+test('an aggregation asks for each start once, and one start with a comma is not split', async () => {
+  const group =
+    '{"start":"a,b","direction":"IN","value":9007199254740993,"context":{"accumulators":[{"groupValues":["red",null],"value":1}]}}';
+  const { table, script } = open(`{"groups":[${group}],"count":1,"context":{}}`);
+  const ranges = [{ field: 'color', op: 'eq', value: 'red' }] as const;
+  const sums = await table.agg('colors', { starts: ['a,b', 'a,b'], direction: 'IN', ranges, accumulators: true });
+  const accumulators = [{ groupValues: ['red', null], value: 1 }];
+  assert.deepEqual(sums, [{ start: 'a,b', direction: 'IN', value: 9007199254740993n, accumulators }]);
+  const query = 'start=a%2Cb&start=a%2Cb&direction=IN&ranges=color%3Aeq%3Ared&features=accumulators';
+  assert.equal(script.sent[0]?.url, `${TABLE}/edges/agg/colors?${query}`);
+});
+
+test('a multi-hop query sends its items and reads the rows of those included', async () => {
+  const item =
+    '{"name":"a","data":[{"source":9007199254740993,"COUNT(1)":2}],"rows":1,"stats":[],"offset":null,"hasNext":false}';
+  const { client, script } = open(`{"items":[${item}]}`);
+  const count = { type: 'COUNT', name: 'a', include: true };
+  const data = [{ source: 9007199254740993n, 'COUNT(1)': 2 }];
+  assert.deepEqual(await client.query([count]), [{ name: 'a', data, offset: null, hasNext: false }]);
+  assert.equal(script.sent[0]?.url, 'http://db.test/graph/v3/query');
+  assert.equal(script.sent[0]?.body, '{"query":[{"type":"COUNT","name":"a","include":true}]}');
+});
+
 test('one start with a comma is not split, and many starts are asked in requests of bounded length', async () => {
   const one = open('{"start":"a,b","direction":"IN","count":3,"context":{}}');
   assert.deepEqual(await one.table.counts(['a,b'], 'IN'), [{ start: 'a,b', direction: 'IN', count: 3 }]);

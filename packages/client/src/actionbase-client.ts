@@ -1,6 +1,10 @@
+import type { JsonObject } from '@actionbase/core/codec/json-value';
 import { Aliases } from './aliases.ts';
 import { Databases } from './databases.ts';
-import { HttpTransport } from './http-transport.ts';
+import type { QueryResult } from './edge-shapes.ts';
+import { type CallOptions, HttpTransport } from './http-transport.ts';
+import { readAnswer } from './read-answer.ts';
+import { readQueryResults } from './read-edges.ts';
 import { ServerCalls } from './server-calls.ts';
 import { TableHandle } from './table-handle.ts';
 import { Tables } from './tables.ts';
@@ -60,6 +64,16 @@ export class ActionbaseClient {
   /** The edges of a table or alias. Sends nothing yet: whether there is such a table shows at the first call. */
   table(database: string, table: string): TableHandle {
     return new TableHandle(this.#transport, database, table);
+  }
+
+  /**
+   * Does several reads in one request, as of one moment, where an item may start from what an earlier one found. Items are
+   * those of `POST /graph/v3/query`; those with `include: true` are answered.
+   */
+  async query(items: readonly JsonObject[], options?: CallOptions): Promise<readonly QueryResult[]> {
+    const path = ['graph', 'v3', 'query'];
+    const call = { method: 'POST', path, body: { query: items }, repeatable: true, options } as const;
+    return readAnswer(await this.#transport.send(call), readQueryResults);
   }
 }
 

@@ -82,3 +82,28 @@ export interface VertexCount {
   readonly direction: Direction;
   readonly count: Integer;
 }
+
+/** What a group has for one vertex. */
+export interface GroupSum {
+  readonly start: Json;
+  readonly direction: Direction;
+  readonly value: Integer;
+  /** The cells that were summed up, the greatest values first; empty unless they were asked for. */
+  readonly accumulators: readonly GroupCell[];
+}
+
+/** One counter of a group. */
+export interface GroupCell {
+  readonly groupValues: readonly Json[];
+  readonly value: Integer;
+}
+
+/** What one included item of a multi-hop query found. */
+export interface QueryResult {
+  readonly name: string;
+  /** One object per row, with a member per column. */
+  readonly data: readonly JsonMembers[];
+  /** Where a scan or seek from a single vertex goes on; null when nothing follows. */
+  readonly offset: string | null;
+  readonly hasNext: boolean;
+}

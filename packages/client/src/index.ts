@@ -10,10 +10,13 @@ export type {
   EdgePage,
   EdgeResult,
   EdgeStatus,
+  GroupCell,
+  GroupSum,
   Integer,
   MultiEdgeInput,
   MultiEdgeResult,
   Mutation,
+  QueryResult,
   VertexCount,
   VertexInput,
 } from './edge-shapes.ts';
@@ -31,10 +34,12 @@ export type {
   Typed,
 } from './table-declaration.ts';
 export type {
+  AggOptions,
   FilterOptions,
   MutateOptions,
   ScanAllOptions,
   ScanOptions,
+  SeekOptions,
   TableHandle,
 } from './table-handle.ts';
 export type { TableChange } from './tables.ts';

@@ -1,6 +1,16 @@
 import type { JsonValue } from '@actionbase/core/codec/json-value';
 import { isJsonObject, type JsonPlace } from '@actionbase/core/wire/json-place';
-import type { Edge, EdgePage, EdgeResult, EdgeStatus, Integer, MultiEdgeResult, VertexCount } from './edge-shapes.ts';
+import type {
+  Edge,
+  EdgePage,
+  EdgeResult,
+  EdgeStatus,
+  GroupSum,
+  Integer,
+  MultiEdgeResult,
+  QueryResult,
+  VertexCount,
+} from './edge-shapes.ts';
 import { type Json, type JsonMembers, plainJson, setMember } from './plain-json.ts';
 
 const STATUSES = ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR'] as const;
@@ -46,11 +56,57 @@ export function readCount(place: JsonPlace): VertexCount {
   };
 }
 
+/** Reads the answer of `edges/agg`. */
+export function readGroupSums(place: JsonPlace): readonly GroupSum[] {
+  return place.object().member('groups').items().map(readGroupSum);
+}
+
+/** Reads the answer of a multi-hop query. */
+export function readQueryResults(place: JsonPlace): readonly QueryResult[] {
+  return place
+    .object()
+    .member('items')
+    .items()
+    .map((item) => {
+      const offset = item.member('offset');
+      return {
+        name: item.member('name').text(),
+        data: item
+          .member('data')
+          .items()
+          .map((row) => readMembers(row.object().value)),
+        offset: offset.isUnset ? null : offset.text(),
+        hasNext: item.member('hasNext').boolean(),
+      };
+    });
+}
+
 /** Reads an integer of 64 bits. */
 export function readInteger(place: JsonPlace): Integer {
   return typeof place.value === 'bigint'
     ? place.value
     : place.integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+}
+
+function readGroupSum(place: JsonPlace): GroupSum {
+  const sum = place.object();
+  return {
+    start: plainJson(sum.member('start').value ?? null),
+    direction: sum.member('direction').oneOf(['OUT', 'IN']),
+    value: readInteger(sum.member('value')),
+    accumulators: sum
+      .member('context')
+      .object()
+      .member('accumulators')
+      .itemsOrNone()
+      .map((cell) => ({
+        groupValues: cell
+          .member('groupValues')
+          .items()
+          .map(({ value }) => plainJson(value ?? null)),
+        value: readInteger(cell.member('value')),
+      })),
+  };
 }
 
 function readEdge(place: JsonPlace): Edge {

@@ -9,6 +9,7 @@ import type {
   EdgeInput,
   EdgePage,
   EdgeResult,
+  GroupSum,
   Integer,
   MultiEdgeInput,
   MultiEdgeResult,
@@ -18,7 +19,14 @@ import type {
 } from './edge-shapes.ts';
 import type { CallOptions, HttpTransport } from './http-transport.ts';
 import { readAnswer } from './read-answer.ts';
-import { readCount, readCounts, readEdgePage, readEdgeResults, readMultiEdgeResults } from './read-edges.ts';
+import {
+  readCount,
+  readCounts,
+  readEdgePage,
+  readEdgeResults,
+  readGroupSums,
+  readMultiEdgeResults,
+} from './read-edges.ts';
 
 export interface MutateOptions extends CallOptions {
   /** Answers after the mutations took effect, also when the table's mode is ASYNC. */
@@ -31,17 +39,29 @@ export interface FilterOptions extends CallOptions {
   readonly filters?: Conditions | undefined;
 }
 
-export interface ScanOptions extends FilterOptions {
+export interface SeekOptions extends CallOptions {
   readonly start: VertexInput;
   readonly direction: Direction;
   /** Most edges of a page; 10 when missing. */
   readonly limit?: number | undefined;
   /** The `offset` of the page before. */
   readonly offset?: string | undefined;
+}
+
+export interface ScanOptions extends SeekOptions, FilterOptions {
   /** On the leading fields of the index, in their order. */
   readonly ranges?: Conditions | undefined;
   /** Asks for `total`: how many edges the start has in all. Not together with ranges or filters. */
   readonly total?: boolean | undefined;
+}
+
+export interface AggOptions extends CallOptions {
+  readonly starts: readonly VertexInput[];
+  readonly direction: Direction;
+  /** On the group's fields in their order: `eq` on all but the last, `eq` or `bt` on the last. */
+  readonly ranges: Conditions;
+  /** Asks for the cells that were summed up. */
+  readonly accumulators?: boolean | undefined;
 }
 
 export interface ScanAllOptions extends Omit<ScanOptions, 'limit' | 'total'> {
@@ -182,6 +202,32 @@ export class TableHandle {
     }
   }
 
+  /** Reads one page of a vertex' edges in the order of a cache; it reaches as many edges as the cache's limit says. */
+  async seek(cache: string, seek: SeekOptions): Promise<EdgePage> {
+    const path = this.#path('edges', 'seek', cache);
+    const call = { method: 'GET', path, query: pageQuery(seek), repeatable: true, options: seek } as const;
+    return readAnswer(await this.#transport.send(call), readEdgePage);
+  }
+
+  /** Sums up the counters of a group, for each start that has some. */
+  async agg(group: string, agg: AggOptions): Promise<readonly GroupSum[]> {
+    const sums: GroupSum[] = [];
+    for (const starts of groupStarts(new Set(agg.starts.map(String))))
+      sums.push(...(await this.#agg(group, agg, starts)));
+    return sums;
+  }
+
+  async #agg(group: string, agg: AggOptions, starts: readonly string[]): Promise<readonly GroupSum[]> {
+    const query: Query = starts.map((start) => ['start', start]);
+    // One value would be split at its commas; a doubled one is asked for once.
+    if (starts.length === 1 && starts[0] !== undefined) query.push(['start', starts[0]]);
+    query.push(['direction', agg.direction], ['ranges', printConditions(agg.ranges)]);
+    if (agg.accumulators === true) query.push(['features', 'accumulators']);
+    const path = this.#path('edges', 'agg', group);
+    const call = { method: 'GET', path, query, repeatable: true, options: agg } as const;
+    return readAnswer(await this.#transport.send(call), readGroupSums);
+  }
+
   async #mutateAs(type: EventType, edges: OneOrMany, options?: MutateOptions): Promise<OneOrManyResults> {
     const list: readonly AnyEdge[] = isList(edges) ? edges : [edges];
     const mutations = list.map((edge) => ({ type, edge }));
@@ -253,7 +299,7 @@ function filtersBody(options: FilterOptions | undefined): Record<string, JsonVal
   return filters === undefined || filters.length === 0 ? {} : { filters: printConditions(filters) };
 }
 
-function pageQuery({ start, direction, limit, offset }: ScanOptions): Query {
+function pageQuery({ start, direction, limit, offset }: SeekOptions): Query {
   const query: Query = [
     ['start', String(start)],
     ['direction', direction],

@@ -48,7 +48,7 @@ export const coreFailures = defineFailures({
     status: 400,
     body: 'project',
     retry: 'never',
-    doc: 'A request holds more mutations than the limit. Split it into several requests.',
+    doc: 'A request holds more mutations, or a query more items, than the limit. Split it into several requests.',
   },
   'invalid-name': {
     status: 400,
@@ -79,6 +79,12 @@ export const coreFailures = defineFailures({
     body: 'project',
     retry: 'never',
     doc: 'A `filters` parameter cannot be read or names a field that the table does not have.',
+  },
+  'invalid-query': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'A post-processor or aggregator of a multi-hop query does not fit what its item read. The message names the column.',
   },
   'invalid-offset': {
     status: 400,

@@ -76,6 +76,11 @@ test('reading a key that is too long for any row finds nothing', async () => {
   const query = { direction: 'IN' as const, start: far, limit: 5, offset: undefined, ranges: [], filters: [] };
   const { rows, total } = await instance.engine.scan(wish, { ...query, index: 'newest', withTotal: true });
   assert.deepEqual([rows.length, total], [0, 0n]);
+  const seek = { cache: 'top', direction: 'IN' as const, start: far, limit: 5, offset: undefined };
+  assert.deepEqual((await instance.engine.seek(wish, seek)).rows, []);
+  const ranges = [{ field: 'color', op: 'eq' as const, values: ['red'] }];
+  const agg = { group: 'colors', direction: 'IN' as const, starts: [far], ranges, nowMs: 0 };
+  assert.deepEqual((await instance.engine.agg(wish, agg)).sums, []);
 });
 
 test('a request whose edges are too large together is applied as far as it goes, live and at a replay alike', async () => {

@@ -3,9 +3,11 @@ import type { CatalogChange, MutationMode } from '@actionbase/core/model/catalog
 import type { EdgeKey, EntryStatus } from '@actionbase/core/model/edge';
 import type { LogPosition } from '@actionbase/core/model/position';
 import type { Table } from '@actionbase/core/model/table';
+import type { QueryItem } from '@actionbase/core/query/multi-hop/query-item';
 import { encodeCatalogRecord } from '@actionbase/core/record/encode-log-record';
 import type { FeedRecord } from '@actionbase/core/record/feed-record';
 import type { RequestStamp } from '@actionbase/core/record/log-record';
+import type { AnsweredItem } from '@actionbase/core/wire/multi-hop-json';
 import type { Clock } from '@actionbase/ports/clock';
 import type { Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
@@ -19,7 +21,10 @@ import { type CatalogEntity, planChange } from './catalog/plan-change.ts';
 import { readFeed } from './feed/feed-reader.ts';
 import { Housekeeping, type Retention } from './housekeeping.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
+import { type AggQuery, type AggSums, readAgg } from './query/agg-reader.ts';
 import { type EdgeFrame, readCounts, readEdges, readScan, type ScanQuery } from './query/edge-reader.ts';
+import { readMultiHop } from './query/multi-hop-reader.ts';
+import { readSeek, type SeekQuery } from './query/seek-reader.ts';
 import { AsyncQueue } from './queue/async-queue.ts';
 import { QUEUE_MARK, readQueueMark } from './queue/queue-mark.ts';
 
@@ -200,6 +205,21 @@ export class Engine implements AsyncDisposable {
   /** One page of an index, all of it as of one position. */
   async scan(table: Table, query: ScanQuery): Promise<EdgeFrame> {
     return readScan(this.#parts.store, table, query, this.limits);
+  }
+
+  /** One page of a cache, all of it as of one position. */
+  async seek(table: Table, query: SeekQuery): Promise<EdgeFrame> {
+    return readSeek(this.#parts.store, table, query, this.limits);
+  }
+
+  /** Sums of a group's cells per start, all as of one position. */
+  async agg(table: Table, query: AggQuery): Promise<AggSums> {
+    return readAgg(this.#parts.store, table, query, this.limits);
+  }
+
+  /** The included items of a multi-hop query, all of them as of one position. */
+  async query(items: readonly QueryItem[]): Promise<AnsweredItem[]> {
+    return readMultiHop({ store: this.#parts.store, catalog: this.catalog, limits: this.limits }, items);
   }
 
   /** What the reducer did from frame `from` on, at most `framesMax` frames. */

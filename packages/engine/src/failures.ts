@@ -14,6 +14,18 @@ export const engineFailures = defineFailures({
     retry: 'never',
     doc: 'The table has no index of this name. The message lists those that it has.',
   },
+  'unknown-cache': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'The table has no cache of this name. The message lists those that it has.',
+  },
+  'unknown-group': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'The table has no group of this name. The message lists those that it has.',
+  },
   'wrong-edge-kind': {
     status: 400,
     body: 'project',

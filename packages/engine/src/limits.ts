@@ -24,6 +24,18 @@ export const ENGINE_LIMITS = {
   countStartsMax: 10_000,
   /** Rows that one scan reads before it answers a page that may be short, with `hasNext` true. */
   scanRowsMax: 100_000,
+  /** Entries of a cache's row that seeks can reach, also when the cache's own limit is higher. */
+  seekEntriesMax: 100_000,
+  /** Starts of one agg call. */
+  aggStartsMax: 1_000,
+  /** Cells of groups that one agg call reads. */
+  aggCellsMax: 100_000,
+  /** Items of one multi-hop query, those inside others included. */
+  queryItemsMax: 32,
+  /** Distinct vertices of one item of a multi-hop query. */
+  queryVerticesMax: 10_000,
+  /** Rows of one item of a multi-hop query. */
+  queryRowsMax: 50_000,
   /** Rows that one read of the store asks for. */
   pageRowsMax: 1_000,
   /** Frames that one read of the log asks for, at replay and by followers. */

@@ -26,8 +26,6 @@ export interface Store extends StoreReader, AsyncDisposable {
    * many machines) or without, so that they lie together. The store itself treats keys as bytes either way.
    */
   readonly wantsSaltedKeys: boolean;
-  /** Longest key plus qualifier, in bytes, that a row may have. */
-  readonly keyBytesMax: number;
   /**
    * Applies frames of one partition in order: offsets rise, epochs never fall. Row order within a frame is the order of
    * writing. An origin keeps its highest position, a signed 64-bit number.
@@ -43,6 +41,8 @@ export interface Store extends StoreReader, AsyncDisposable {
 
 /** What can be read, from a store or from a snapshot of it. */
 export interface StoreReader {
+  /** Longest key plus qualifier, in bytes, that a row may have. */
+  readonly keyBytesMax: number;
   get(space: number, key: Uint8Array): Awaitable<Uint8Array | undefined>;
   /** Values in the order of the addresses. */
   getMany(addresses: readonly RowAddress[]): Awaitable<readonly (Uint8Array | undefined)[]>;

@@ -33,6 +33,7 @@ const originsMax = 100_000;
 
 /** Reads of the last commit or, with a transaction, of the commit that it began after. All answers are there at once. */
 export class LmdbReader implements StoreReader {
+  readonly keyBytesMax = lmdbKeyBytesMax;
   readonly #tree: LmdbTree;
   readonly #transaction: LmdbTransaction | undefined;
   readonly #options: LmdbReadOptions | undefined;

@@ -3,6 +3,7 @@ import type { Flag } from '../arguments/flag.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CommandCall, ParsedCommand } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printEdgePage } from '../print/edge-page.ts';
 import { edgeJson, edgeTable } from '../print/edge-table.ts';
 import { printJsonLine } from '../print/json-output.ts';
 
@@ -63,17 +64,11 @@ async function scan(call: CommandCall): Promise<ExitCode> {
 }
 
 async function scanPage(call: CommandCall, table: TableHandle, options: ScanOptions): Promise<ExitCode> {
-  const { terminal } = call;
   const page = await table.scan(call.args.required('index'), options);
-  const { edges, offset, hasNext, total } = page;
-  if (call.asJson) {
-    await terminal.print(printJsonLine({ edges: edges.map(edgeJson), offset, hasNext, total }));
-    return EXIT.ok;
-  }
-  if (edges.length > 0) await terminal.printTable(edgeTable(edges));
-  else terminal.tell('No edge.\n');
-  if (options.total === true) terminal.tell(`${total} in all.\n`);
-  if (hasNext) terminal.tell(`More follow: --offset ${offset}, or --all.\n`);
+  await printEdgePage(call, page);
+  if (call.asJson) return EXIT.ok;
+  if (options.total === true) call.terminal.tell(`${page.total} in all.\n`);
+  if (page.hasNext) call.terminal.tell(`More follow: --offset ${page.offset}, or --all.\n`);
   return EXIT.ok;
 }
 

@@ -4,6 +4,7 @@ import { encodeIndexPrefix, plusOne } from '../codec/row-key.ts';
 import { invariant } from '../failure.ts';
 import type { FieldSource, Table, TableIndex, TableOrderedField } from '../model/table.ts';
 import type { Direction, Value } from '../model/value.ts';
+import { compareBytes } from './byte-order.ts';
 import { compileFilters, type RowCheck, type RowFilter, type RowMember } from './filter.ts';
 import { castPredicate, type Interval, intervalOf } from './interval.ts';
 import { malformed, type Predicate } from './predicate.ts';
@@ -184,14 +185,4 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
 
 function laterOf(a: Uint8Array, b: Uint8Array): Uint8Array {
   return compareBytes(a, b) >= 0 ? a : b;
-}
-
-/** Orders byte strings as a store orders keys: unsigned, a prefix before what it begins. */
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at += 1) {
-    const difference = (a[at] ?? 0) - (b[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }

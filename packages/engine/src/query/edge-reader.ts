@@ -6,6 +6,7 @@ import { Failure, invariant } from '@actionbase/core/failure';
 import type { EdgeKey } from '@actionbase/core/model/edge';
 import type { Table, TableIndex } from '@actionbase/core/model/table';
 import type { Direction, Value } from '@actionbase/core/model/value';
+import { justAfter } from '@actionbase/core/query/byte-order';
 import { type EdgeRow, rowOfIndex, rowOfState } from '@actionbase/core/query/edge-row';
 import { compileFilters, matchesRow } from '@actionbase/core/query/filter';
 import type { Predicate } from '@actionbase/core/query/predicate';
@@ -37,14 +38,14 @@ export interface ScanQuery {
 
 /** Reads the active edges of the keys, in the order of the keys. */
 export async function readEdges(
-  store: Store,
+  reader: StoreReader,
   table: Table,
   keys: readonly EdgeKey[],
   filters: readonly Predicate[],
 ): Promise<EdgeFrame> {
   const filter = compileFilters(table, filters);
   const addresses = keys.map((key) => ({ space: table.id, key: encodeStateKey(table, key) }));
-  const cells = await readCells(store, addresses, store.keyBytesMax);
+  const cells = await readCells(reader, addresses);
   const rows: EdgeRow[] = [];
   for (let place = 0; place < keys.length; place++) {
     const cell = cells[place];
@@ -65,18 +66,13 @@ export interface CountQuery {
 }
 
 /** The number of active edges of each vertex, in the order of the vertices. */
-export function readCounts(store: Store, table: Table, query: CountQuery): Promise<bigint[]> {
-  return readCountRows(store, table, query, store.keyBytesMax);
-}
-
-async function readCountRows(
+export async function readCounts(
   reader: StoreReader,
   table: Table,
   { direction, vertices }: CountQuery,
-  keyBytesMax: number,
 ): Promise<bigint[]> {
   const addresses = vertices.map((vertex) => ({ space: table.id, key: encodeCountKey(table, direction, vertex) }));
-  const cells = await readCells(reader, addresses, keyBytesMax);
+  const cells = await readCells(reader, addresses);
   return cells.map((cell) => (cell === undefined ? 0n : decodeCount(cell)));
 }
 
@@ -84,8 +80,8 @@ async function readCountRows(
 async function readCells(
   reader: StoreReader,
   addresses: readonly RowAddress[],
-  keyBytesMax: number,
 ): Promise<readonly (Uint8Array | undefined)[]> {
+  const { keyBytesMax } = reader;
   if (addresses.every((address) => address.key.length <= keyBytesMax)) return reader.getMany(addresses);
   const possible = addresses.filter((address) => address.key.length <= keyBytesMax);
   const found = await reader.getMany(possible);
@@ -101,11 +97,22 @@ export async function readScan(store: Store, table: Table, query: ScanQuery, lim
   if (isOneRead(plan, query, limits))
     return { ...(await scanPage({ reader: store, table, index, plan, query, limits })), total: -1n };
   using reader = store.snapshot();
-  const total = query.withTotal
-    ? ((await readCountRows(reader, table, { direction, vertices: [vertex] }, store.keyBytesMax))[0] ?? 0n)
-    : -1n;
+  const total = query.withTotal ? ((await readCounts(reader, table, { direction, vertices: [vertex] }))[0] ?? 0n) : -1n;
   if (plan.kind === 'empty') return { rows: [], total, offset: null, hasNext: false };
   return { ...(await scanPage({ reader, table, index, plan, query, limits })), total };
+}
+
+/** As `readScan` without a total, by a reader that stands at one position already. */
+export async function scanIn(
+  reader: StoreReader,
+  table: Table,
+  query: ScanQuery,
+  limits: EngineLimits,
+): Promise<EdgeFrame> {
+  const index = requireIndex(table, query.index);
+  const plan = planScan(table, index, { ...query, vertex: query.start });
+  if (plan.kind === 'empty') return { rows: [], total: -1n, offset: null, hasNext: false };
+  return { ...(await scanPage({ reader, table, index, plan, query, limits })), total: -1n };
 }
 
 /** Whether one read of the store answers the scan: then it needs no snapshot, which costs more than the read. */
@@ -167,11 +174,4 @@ function requireIndex(table: Table, name: string): TableIndex {
 function cursorOf(plan: KeyScan, key: Uint8Array | undefined): string {
   invariant(key !== undefined, 'a next page follows a row');
   return encodeCursor(key.subarray(plan.prefixLength));
-}
-
-/** The smallest key above `key`. */
-function justAfter(key: Uint8Array): Uint8Array {
-  const next = new Uint8Array(key.length + 1);
-  next.set(key);
-  return next;
 }

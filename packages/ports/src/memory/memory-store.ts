@@ -162,12 +162,12 @@ export class MemoryStore implements Store {
 
 /** Reads of one version; later versions do not touch it. */
 class MemoryReader implements StoreReader, Disposable {
+  readonly keyBytesMax: number;
   readonly #contents: Contents;
-  readonly #keyBytesMax: number;
 
   constructor(contents: Contents, keyBytesMax: number) {
     this.#contents = contents;
-    this.#keyBytesMax = keyBytesMax;
+    this.keyBytesMax = keyBytesMax;
   }
 
   get(space: number, key: Uint8Array): Uint8Array | undefined {
@@ -186,7 +186,7 @@ class MemoryReader implements StoreReader, Disposable {
 
   scanCells(range: CellRange): CellPage {
     checkRange(range);
-    checkAddress(range, this.#keyBytesMax);
+    checkAddress(range, this.keyBytesMax);
     const prefix = cellsPrefix(range.space) + toText(range.key);
     const { entries, more } = this.#page(prefix, range);
     const cells = entries.map(({ key, value }) => ({
@@ -213,7 +213,7 @@ class MemoryReader implements StoreReader, Disposable {
   [Symbol.dispose](): void {}
 
   #read(address: RowAddress): Uint8Array | undefined {
-    checkAddress(address, this.#keyBytesMax);
+    checkAddress(address, this.keyBytesMax);
     return this.#contents.rows.get(rowName(address))?.slice();
   }
 

@@ -4,6 +4,7 @@ import { Failure } from '@actionbase/core/failure';
 import type { EdgeKey } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
 import type { PropertyType, Value } from '@actionbase/core/model/value';
+import { crossKeys } from '@actionbase/core/query/cross-keys';
 import { castForWrite } from '@actionbase/core/reduce/cast';
 import { engineFailures } from '@actionbase/engine/failures';
 
@@ -24,14 +25,7 @@ export function pairKeys(table: Table, ends: PairEnds, pairsMax: number): EdgeKe
   requireAtMost(sourceTexts.length * targetTexts.length, pairsMax, 'distinct sources times distinct targets');
   const sources = castAll(idType ?? table.sourceType, sourceTexts, 'source');
   const targets = castAll(idType ?? table.targetType, targetTexts, 'target');
-  const keys: EdgeKey[] = [];
-  for (const source of sources) {
-    for (const target of targets) {
-      if (idType === null) keys.push({ kind: 'edge', source, target });
-      else if (source === target) keys.push({ kind: 'multiEdge', id: source });
-    }
-  }
-  return keys;
+  return crossKeys(table, sources, targets);
 }
 
 /** The keys of distinct ids. Failures: `wrong-edge-kind`, `limit-out-of-range`, `cast-failed`. */

@@ -28,7 +28,7 @@ import {
 } from './request-parameters.ts';
 
 const TABLE = '/graph/v3/databases/{database}/tables/{table}';
-const SCAN_LIMIT_DEFAULT = 10;
+const PAGE_LIMIT_DEFAULT = 10;
 
 export const EDGE_ROUTES: readonly Route[] = [
   databaseRoute('GET', `${TABLE}/edges/get`, getByQuery),
@@ -36,6 +36,7 @@ export const EDGE_ROUTES: readonly Route[] = [
   databaseRoute('GET', `${TABLE}/edges/count`, countOne),
   databaseRoute('GET', `${TABLE}/edges/counts`, countMany),
   databaseRoute('GET', `${TABLE}/edges/scan/{index}`, scan),
+  databaseRoute('GET', `${TABLE}/edges/seek/{cache}`, seek),
   databaseRoute('GET', `${TABLE}/multi-edges/ids`, getIdsByQuery),
   databaseRoute('POST', `${TABLE}/multi-edges/ids`, getIdsByBody),
 ];
@@ -118,7 +119,7 @@ async function scan(call: Call, serving: Serving): Promise<Reply> {
   const { engine } = serving;
   const startText = requireText(parameters, 'start');
   const direction = readDirection(parameters);
-  const limit = readLimit(parameters, { fallback: SCAN_LIMIT_DEFAULT, max: engine.limits.answerEdgesMax });
+  const limit = readLimit(parameters, { fallback: PAGE_LIMIT_DEFAULT, max: engine.limits.answerEdgesMax });
   const features = parameters.list('features') ?? [];
   refuseFeatures(features, 'scan', ['total']);
   const ranges = readPredicates(parameters.text('ranges'), 'ranges');
@@ -133,6 +134,21 @@ async function scan(call: Call, serving: Serving): Promise<Reply> {
   const index = call.segment('index');
   const offset = parameters.text('offset') || undefined;
   const frame = await engine.scan(table, { index, direction, start, limit, offset, ranges, filters, withTotal });
+  return jsonReply(printEdgeFrame(table, frame));
+}
+
+/** A parameter `filters` is ignored, as by the reference; a negative limit asks for nothing. */
+async function seek(call: Call, serving: Serving): Promise<Reply> {
+  const { parameters } = call;
+  const { engine } = serving;
+  const startText = requireText(parameters, 'start');
+  const direction = readDirection(parameters);
+  const bounds = { fallback: PAGE_LIMIT_DEFAULT, max: engine.limits.answerEdgesMax, takesNegative: true };
+  const limit = readLimit(parameters, bounds);
+  const table = tableOf(call, serving);
+  const start = castForWrite(vertexTypeOf(table, direction), startText, 'start');
+  const offset = parameters.text('offset') || undefined;
+  const frame = await engine.seek(table, { cache: call.segment('cache'), direction, start, limit, offset });
   return jsonReply(printEdgeFrame(table, frame));
 }
 

@@ -26,12 +26,19 @@ export function readDirection(parameters: Parameters): Direction {
   throw invalid('direction', text, 'OUT or IN, in upper case');
 }
 
+export interface LimitBounds {
+  readonly fallback: number;
+  readonly max: number;
+  /** Whether a negative number means 0; without it, it is refused. */
+  readonly takesNegative?: boolean;
+}
+
 /** The number of edges that a page may have: 0 to `max`. Failures: `invalid-parameter`, `limit-out-of-range`. */
-export function readLimit(parameters: Parameters, bounds: { readonly fallback: number; readonly max: number }): number {
+export function readLimit(parameters: Parameters, bounds: LimitBounds): number {
   const text = parameters.text('limit')?.trim();
   if (text === undefined) return bounds.fallback;
   if (!/^[+-]?\d+$/.test(text)) throw invalid('limit', text, `an integer from 0 to ${bounds.max}`);
-  const limit = Number(text);
+  const limit = bounds.takesNegative ? Math.max(0, Number(text)) : Number(text);
   if (limit < 0 || limit > bounds.max) {
     const message = `limit is ${shorten(text)}; allowed are 0..${bounds.max}`;
     throw new Failure(engineFailures['limit-out-of-range'], message, { limit: shorten(text), max: bounds.max });

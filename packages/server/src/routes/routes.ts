@@ -1,9 +1,11 @@
 import type { Route } from '../http/route.ts';
+import { AGG_ROUTES } from './agg.ts';
 import { ALIAS_ROUTES } from './aliases.ts';
 import { DATABASE_ROUTES } from './databases.ts';
 import { EDGE_ROUTES } from './edges.ts';
 import { HEALTH_ROUTES } from './health.ts';
 import { MUTATION_ROUTES } from './mutations.ts';
+import { QUERY_ROUTES } from './query.ts';
 import { TABLE_ROUTES } from './tables.ts';
 
 /** The whole API. */
@@ -14,4 +16,6 @@ export const ROUTES: readonly Route[] = [
   ...ALIAS_ROUTES,
   ...MUTATION_ROUTES,
   ...EDGE_ROUTES,
+  ...AGG_ROUTES,
+  ...QUERY_ROUTES,
 ];

@@ -7,7 +7,6 @@ export const PATH_REFUSALS: readonly Refusal[] = [
   { name: 'a doubled slash', path: '//graph/v3', status: 404, code: 'unknown-path' },
   { name: 'a path in upper case', path: '/graph/V3/databases', status: 404, code: 'unknown-path' },
   { name: 'an empty name', path: `${V3}//tables`, status: 404, code: 'unknown-path' },
-  { name: 'seek', path: `${WISH}/edges/seek/top?start=7&direction=OUT`, status: 404, code: 'unknown-path' },
   { name: 'a wrong method', method: 'DELETE', path: V3, status: 405, code: 'method-not-allowed' },
   { name: 'a method that nothing has', method: 'PATCH', path: `${WISH}`, status: 405, code: 'method-not-allowed' },
   { name: 'GET of a mutation', path: `${WISH}/edges`, status: 405, code: 'method-not-allowed' },
@@ -60,6 +59,16 @@ export const BODY_REFUSALS: readonly Refusal[] = [
     status: 413,
     code: 'body-too-large',
     part: /at most 65536 are allowed \(limits\.bodyBytes\)/,
+  }),
+  posted('a query that has no items', '/graph/v3/query', '{"query":{}}', {
+    status: 400,
+    code: 'malformed-json',
+    part: /query is an object; expected an array/,
+  }),
+  posted('a query with several faults', '/graph/v3/query', '{"query":[{"type":"HOP"}],"stats":["NONE"]}', {
+    status: 400,
+    code: 'malformed-json',
+    part: /stats\[0\] is "NONE".*query\[0\]\.type is "HOP"; expected one of SELF, GET, COUNT, SCAN, CACHE/,
   }),
   posted('malformed JSON', `${WISH}/edges`, '{"mutations":[', {
     status: 400,
