@@ -108,6 +108,8 @@ class FrameApplication {
   readonly #input: ApplyInput;
   readonly #overlay = new FrameOverlay();
   readonly #catalogRows: RowWrite[] = [];
+  /** Entries of the frame so far, those that the inbox dropped included. */
+  #entryCount = 0;
 
   constructor(input: ApplyInput) {
     this.#input = input;
@@ -146,6 +148,9 @@ class FrameApplication {
   }
 
   async applyMutation(read: ReadMutation): Promise<EntryResult[]> {
+    const count = read.raw?.length ?? read.entries.length;
+    const firstEntry = this.#entryCount;
+    this.#entryCount += count;
     const { header } = read;
     if (!this.#passesInbox(header)) return read.entries.map(() => DROPPED);
     const current = this.catalog.tablesById.get(header.table);
@@ -157,8 +162,9 @@ class FrameApplication {
     }
     if (header.mode.effective === 'ASYNC') this.queued = true;
     const results: EntryResult[] = [];
-    const count = mutation.raw?.length ?? mutation.entries.length;
-    for (let place = 0; place < count; place++) results.push(this.#applyEntry(mutation, table, place));
+    for (let place = 0; place < count; place++) {
+      results.push(this.#applyEntry({ mutation, table, place, entry: firstEntry + place }));
+    }
     return results;
   }
 
@@ -173,7 +179,7 @@ class FrameApplication {
     return true;
   }
 
-  #applyEntry(mutation: ReadMutation, table: Table | null, place: number): EntryResult {
+  #applyEntry({ mutation, table, place, entry: entryPlace }: EntryToApply): EntryResult {
     const entry = mutation.entries[place];
     const verdict =
       mutation.header.mode.effective !== 'SYNC'
@@ -191,6 +197,7 @@ class FrameApplication {
       status: verdict.status,
       refusal: verdict.refusal?.code ?? null,
       ...entrySummary(mutation, place),
+      entry: entryPlace,
       before: verdict.before,
       after: verdict.after,
     });
@@ -221,6 +228,16 @@ class FrameApplication {
     for (const group of derived.groups) this.#overlay.addGroup(space, group);
     return null;
   }
+}
+
+interface EntryToApply {
+  readonly mutation: ReadMutation;
+  /** The table as it is now; null when it is gone or inactive. */
+  readonly table: Table | null;
+  /** Place of the entry in its request. */
+  readonly place: number;
+  /** Place of the entry in its frame. */
+  readonly entry: number;
 }
 
 interface Refusal {
