@@ -3,6 +3,7 @@ import { ALIAS_ROUTES } from './aliases.ts';
 import { DATABASE_ROUTES } from './databases.ts';
 import { EDGE_ROUTES } from './edges.ts';
 import { HEALTH_ROUTES } from './health.ts';
+import { LOG_ROUTES } from './log.ts';
 import { MUTATION_ROUTES } from './mutations.ts';
 import { TABLE_ROUTES } from './tables.ts';
 
@@ -14,4 +15,5 @@ export const ROUTES: readonly Route[] = [
   ...ALIAS_ROUTES,
   ...MUTATION_ROUTES,
   ...EDGE_ROUTES,
+  ...LOG_ROUTES,
 ];
