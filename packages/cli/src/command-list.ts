@@ -4,6 +4,7 @@ import { COUNT } from './commands/count.ts';
 import { DATABASE_COMMANDS } from './commands/database-commands.ts';
 import { GET } from './commands/get.ts';
 import { LOAD } from './commands/load.ts';
+import { LOG_TAIL } from './commands/log-tail.ts';
 import { SCAN } from './commands/scan.ts';
 import { SERVE } from './commands/serve.ts';
 import { STATUS } from './commands/status.ts';
@@ -22,4 +23,5 @@ export const COMMANDS: readonly Command[] = [
   SCAN,
   COUNT,
   LOAD,
+  LOG_TAIL,
 ];

@@ -1,6 +1,7 @@
 import { Aliases } from './aliases.ts';
 import { Databases } from './databases.ts';
 import { HttpTransport } from './http-transport.ts';
+import { LogCalls } from './log-calls.ts';
 import { ServerCalls } from './server-calls.ts';
 import { TableHandle } from './table-handle.ts';
 import { Tables } from './tables.ts';
@@ -38,6 +39,7 @@ export class ActionbaseClient {
   readonly tables: Tables;
   readonly aliases: Aliases;
   readonly server: ServerCalls;
+  readonly log: LogCalls;
   readonly #transport: HttpTransport;
 
   constructor(options: ClientOptions) {
@@ -55,6 +57,7 @@ export class ActionbaseClient {
     this.tables = new Tables(this.#transport);
     this.aliases = new Aliases(this.#transport);
     this.server = new ServerCalls(this.#transport);
+    this.log = new LogCalls(this.#transport);
   }
 
   /** The edges of a table or alias. Sends nothing yet: whether there is such a table shows at the first call. */
