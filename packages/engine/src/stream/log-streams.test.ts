@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Failure } from '@actionbase/core/failure';
 import { parseStreamPosition } from '@actionbase/core/model/stream-position';
+import { decodeFeedRecord } from '@actionbase/core/record/decode-feed-record';
+import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
 import type { Store } from '@actionbase/ports/store';
 import type { Engine } from '../engine.ts';
 import { anItem } from '../testing/model.ts';
@@ -238,6 +240,34 @@ test('L5 a feed that lacks a frame is found out', async () => {
   assert.equal((await readStream(instance.engine, 'cdc')).length, 3);
   missing = 4;
   await assert.rejects(readStream(instance.engine, 'cdc'), isCode('feed-gap'));
+});
+
+test('L5 a record of the feed that does not follow the one before it is found out', async () => {
+  let isCutOut = false;
+  await using instance = await aShop({
+    wrapStore: (store: Store) =>
+      override(store, 'readFeed', async (partition: number, from: number, limit: number) => {
+        const stored = await store.readFeed(partition, from, limit);
+        return stored.map(({ offset, record }) => {
+          if (!isCutOut || offset !== 4) return { offset, record };
+          return { offset, record: encodeFeedRecord({ ...decodeFeedRecord(record), previousOffset: 2 }) };
+        });
+      }),
+  });
+  for (let version = 1n; version <= 3n; version += 1n) await instance.mutate('wish', [{ ...wishItem, version }]);
+  isCutOut = true;
+  await assert.rejects(readStream(instance.engine, 'cdc'), isCode('feed-gap'));
+});
+
+test('a page that is full in the middle of a frame leaves the next frame alone', async () => {
+  await using instance = await aShop({ limits: { streamRecordsMax: 1 } });
+  const targets = (...names: string[]) => names.map((target) => ({ ...wishItem, target }));
+  await instance.mutate('wish', targets('a', 'b'));
+  await instance.mutate('wish', targets('c'));
+  for (const stream of ['wal', 'cdc'] as const) {
+    const keys = (await readStream(instance.engine, stream)).map(({ key }) => key);
+    assert.deepEqual(keys, ['7:a', '7:b', '7:c']);
+  }
 });
 
 test('a frame larger than a page comes in pages, without a gap', async () => {
