@@ -297,6 +297,30 @@ describe('the command', () => {
     assert.equal(new Set(found.map(({ version }) => version)).size, 1);
   });
 
+  it('tails the log from any position, as lines of JSON in a pipe', async () => {
+    const first = await runOk('log', 'tail', 'cdc', '--table', 'shop.wish', '--limit', '2');
+    const [one, two] = first.trim().split('\n');
+    assert.ok(one !== undefined && two !== undefined);
+    const { position, record } = JSON.parse(one);
+    assert.deepEqual([record.label, record.status], ['shop.wish', 'CREATED']);
+    const after = await runOk(
+      'log',
+      'tail',
+      'cdc',
+      '--table',
+      'shop.wish',
+      '--from',
+      position,
+      '--limit',
+      '1',
+      '--json',
+    );
+    assert.equal(after, `${two}\n`);
+    const wrong = await run('log', 'tail', 'both');
+    assert.deepEqual([wrong.code, wrong.err.includes('expected wal or cdc')], [2, true]);
+    assert.equal((await run('log', 'tail', 'wal', '--from', 'e9-p0-0')).code, 1);
+  });
+
   it('stops at a signal after the requests under way, with exit code 0', async () => {
     served.child.kill('SIGTERM');
     const [code] = await once(served.child, 'exit');

@@ -32,6 +32,7 @@ const sources: readonly { readonly title: string; readonly files: readonly strin
       'packages/client/src/actionbase-client.ts',
       'packages/client/src/retry-plan.ts',
       'packages/client/src/table-handle.ts',
+      'packages/client/src/log-calls.ts',
       'packages/cli/src/load/row-splitter.ts',
       'packages/cli/src/load/lanes.ts',
       'packages/cli/src/load/load.ts',

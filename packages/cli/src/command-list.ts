@@ -5,6 +5,7 @@ import { COUNT } from './commands/count.ts';
 import { DATABASE_COMMANDS } from './commands/database-commands.ts';
 import { GET } from './commands/get.ts';
 import { LOAD } from './commands/load.ts';
+import { LOG_TAIL } from './commands/log-tail.ts';
 import { QUERY } from './commands/query.ts';
 import { SCAN } from './commands/scan.ts';
 import { SEEK } from './commands/seek.ts';
@@ -28,4 +29,5 @@ export const COMMANDS: readonly Command[] = [
   AGG,
   QUERY,
   LOAD,
+  LOG_TAIL,
 ];

@@ -3,6 +3,7 @@ import { Aliases } from './aliases.ts';
 import { Databases } from './databases.ts';
 import type { QueryResult } from './edge-shapes.ts';
 import { type CallOptions, HttpTransport } from './http-transport.ts';
+import { LogCalls } from './log-calls.ts';
 import { readAnswer } from './read-answer.ts';
 import { readQueryResults } from './read-edges.ts';
 import { ServerCalls } from './server-calls.ts';
@@ -42,6 +43,7 @@ export class ActionbaseClient {
   readonly tables: Tables;
   readonly aliases: Aliases;
   readonly server: ServerCalls;
+  readonly log: LogCalls;
   readonly #transport: HttpTransport;
 
   constructor(options: ClientOptions) {
@@ -59,6 +61,7 @@ export class ActionbaseClient {
     this.tables = new Tables(this.#transport);
     this.aliases = new Aliases(this.#transport);
     this.server = new ServerCalls(this.#transport);
+    this.log = new LogCalls(this.#transport);
   }
 
   /** The edges of a table or alias. Sends nothing yet: whether there is such a table shows at the first call. */

@@ -3,6 +3,7 @@ import type { JsonValue } from '@actionbase/core/codec/json-value';
 import type { RetryRule } from '@actionbase/core/failure';
 import { isJsonObject, memberOf } from '@actionbase/core/wire/json-place';
 import { ActionbaseError, badArgument } from './actionbase-error.ts';
+import { readLines } from './read-lines.ts';
 import { parseRetryAfter, planRetry, retryRuleOf } from './retry-plan.ts';
 
 /** What every call takes. */
@@ -91,6 +92,40 @@ export class HttpTransport {
     } catch (error) {
       if (error instanceof ActionbaseError && error.status === 404 && error.code === 'not-found') return undefined;
       throw error;
+    }
+  }
+
+  /** The outside that calls with a plan of their own work with. */
+  get parts(): TransportParts {
+    return this.#parts;
+  }
+
+  /**
+   * The lines of an answer that has no end of its own, as they come; sent once. A silence of more than `silenceMsMax` is a
+   * lost connection. Throws `ActionbaseError`.
+   */
+  async *readLines(call: Call, silenceMsMax: number): AsyncGenerator<string, undefined> {
+    const url = this.#base + printPath(call);
+    const given = call.options?.signal;
+    const silence = new AbortController();
+    let timer = setTimeout(() => silence.abort(), silenceMsMax);
+    const signal = given === undefined ? silence.signal : AbortSignal.any([given, silence.signal]);
+    try {
+      const { fetch, headers } = this.#parts;
+      const response = await fetch(url, { method: call.method, headers, redirect: 'manual', signal });
+      if (response.status !== 200 || response.body === null) {
+        throw errorOf({ status: response.status, text: await response.text(), retryAfterMs: undefined }, url);
+      }
+      yield* readLines(response.body, () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => silence.abort(), silenceMsMax);
+      });
+      return undefined;
+    } catch (cause) {
+      given?.throwIfAborted();
+      throw cause instanceof ActionbaseError ? cause : lostConnection({ url, body: undefined, leftMs: 0 }, cause);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -21,6 +21,7 @@ export type {
   VertexInput,
 } from './edge-shapes.ts';
 export type { CallOptions } from './http-transport.ts';
+export type { LogLine, LogOptions, LogReader } from './log-calls.ts';
 export type { Json, JsonList, JsonMembers } from './plain-json.ts';
 export type { ServerInfo } from './server-calls.ts';
 export type {

@@ -7,7 +7,9 @@ import type { QueryItem } from '@actionbase/core/query/multi-hop/query-item';
 import { encodeCatalogRecord } from '@actionbase/core/record/encode-log-record';
 import type { FeedRecord } from '@actionbase/core/record/feed-record';
 import type { RequestStamp } from '@actionbase/core/record/log-record';
+import type { CdcItem } from '@actionbase/core/wire/cdc-json';
 import type { AnsweredItem } from '@actionbase/core/wire/multi-hop-json';
+import type { WalItem } from '@actionbase/core/wire/wal-json';
 import type { Clock } from '@actionbase/ports/clock';
 import type { Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
@@ -15,7 +17,7 @@ import { type AdmitRules, admitMutation, type MutateRequest } from './admit/admi
 import { type AppliedFrame, type ApplyRules, changedTable, spaceHasRows } from './apply/apply-frame.ts';
 import { replay } from './apply/replay.ts';
 import { Writer } from './apply/writer.ts';
-import type { WriterStatus } from './apply/writer-state.ts';
+import { refusalOf, type WriterStatus } from './apply/writer-state.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { type CatalogEntity, planChange } from './catalog/plan-change.ts';
 import { readFeed } from './feed/feed-reader.ts';
@@ -27,6 +29,9 @@ import { readMultiHop } from './query/multi-hop-reader.ts';
 import { readSeek, type SeekQuery } from './query/seek-reader.ts';
 import { AsyncQueue } from './queue/async-queue.ts';
 import { QUEUE_MARK, readQueueMark } from './queue/queue-mark.ts';
+import { FrameWatch } from './stream/frame-watch.ts';
+import { LogStreams, type StreamRequest } from './stream/log-streams.ts';
+import type { StreamPage } from './stream/stream-page.ts';
 
 export interface EngineOptions {
   /** The system's mutation mode, which overrides what requests and tables say; null for none. */
@@ -80,6 +85,8 @@ export class Engine implements AsyncDisposable {
   readonly #writer: Writer;
   readonly #queue: AsyncQueue;
   readonly #housekeeping: Housekeeping;
+  readonly #streams: LogStreams;
+  readonly #watch: FrameWatch;
 
   private constructor(parts: EngineParts, options: EngineOptions, opened: OpenedEngine) {
     const { log, store, clock } = parts;
@@ -87,7 +94,14 @@ export class Engine implements AsyncDisposable {
     this.#parts = parts;
     this.limits = limits;
     this.#rules = rules;
+    const tellStatus = (status: WriterStatus): void => {
+      const end = status.kind === 'broken' || status.kind === 'stopped' ? refusalOf(status) : undefined;
+      if (end !== undefined) this.#watch.end(end);
+      options.onStatus?.(status);
+    };
     const onBroken = (error: unknown): void => this.#writer.break(error);
+    this.#watch = new FrameWatch(state.offset);
+    this.#streams = new LogStreams({ log, store, limits, current: () => this });
     this.#writer = new Writer({
       log,
       store,
@@ -96,7 +110,7 @@ export class Engine implements AsyncDisposable {
       limits,
       state,
       onApplied: (frame) => this.#applied(frame),
-      onStatus: (status) => options.onStatus?.(status),
+      onStatus: tellStatus,
     });
     this.#queue = new AsyncQueue({ log, writer: this.#writer, clock, limits, lastQueued, onBroken });
     this.#housekeeping = new Housekeeping({
@@ -227,6 +241,24 @@ export class Engine implements AsyncDisposable {
     return readFeed(this.#parts.store, from, framesMax);
   }
 
+  /**
+   * What was asked for, as the reference's WAL shows it: one record per mutation item of the frames that are applied, in
+   * log order, one page. Failures: `unknown-position`, `log-trimmed`.
+   */
+  readWal(request: StreamRequest): Promise<StreamPage<WalItem>> {
+    return this.#streams.readWal(request);
+  }
+
+  /** What took effect, as the reference's CDC shows it: one record per entry. Failures as of `readWal`, and `feed-gap`. */
+  readCdc(request: StreamRequest): Promise<StreamPage<CdcItem>> {
+    return this.#streams.readCdc(request);
+  }
+
+  /** Resolves when frame `offset` is applied; rejects with the signal's reason, or `engine-stopped` when the engine ends. */
+  waitFor(offset: number, signal: AbortSignal): Promise<void> {
+    return this.#watch.waitFor(offset, signal);
+  }
+
   /** Stops taking mutations, finishes those under way, and leaves the store durable up to its position. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#housekeeping[Symbol.asyncDispose]();
@@ -236,6 +268,7 @@ export class Engine implements AsyncDisposable {
   }
 
   #applied(frame: AppliedFrame): void {
+    this.#watch.notice(frame.write.offset);
     if (frame.queued) this.#queue.notice(frame.write.offset);
   }
 }

@@ -98,6 +98,18 @@ export const engineFailures = defineFailures({
     retry: 'later',
     doc: 'The engine is shutting down, or has stopped because stored bytes contradict the rules. See the server log.',
   },
+  'unknown-position': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'A position of another log: of another instance, of another epoch (before a restore), or beyond the end. The message says which. Begin with `first` or `end`.',
+  },
+  'feed-gap': {
+    status: 500,
+    body: 'project',
+    retry: 'never',
+    doc: 'The change feed lacks a frame between two others. It is damaged: what followers built from it may lack changes; restore, and build them again.',
+  },
   'log-store-mismatch': {
     status: 503,
     body: 'project',

@@ -44,6 +44,12 @@ export const ENGINE_LIMITS = {
   replayBytesMax: 16_777_216,
   /** Asynchronous mutations that are appended again together. */
   queueGroupMax: 100,
+  /** Records in one page of a stream. */
+  streamRecordsMax: 500,
+  /** Frames that are read for one page of a stream. */
+  streamFramesMax: 500,
+  /** Bytes after which no more frames are read for one page of a stream; the last one is read whole. */
+  streamBytesMax: 1_048_576,
   /** Rows of a deleted table that one step removes. */
   clearRowsMax: 1_000,
   /** Pause before the first try again after a failed log or store, doubled with every try, milliseconds. */

@@ -68,6 +68,12 @@ export const serverFailures = defineFailures({
     retry: 'later',
     doc: 'The server is still opening its data directory and replaying the log. `/graph/health/readiness` tells when it is done.',
   },
+  'too-many-streams': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'More readers of log streams than the server takes. End some, or let one reader pass the records on to the others.',
+  },
   'request-cut-off': {
     status: 400,
     body: 'project',

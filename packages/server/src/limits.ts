@@ -16,6 +16,14 @@ export const SERVER_LIMITS = {
   stopTimeoutMs: 10_000,
   /** Characters of a value that a message shows. */
   shownLengthMax: 100,
+  /** Streams of the log that may be read at the same time; one more is refused with `too-many-streams`. */
+  streamsMax: 100,
+  /** A stream that follows the log and has nothing to tell gives a sign of life after this time, milliseconds. */
+  streamHeartbeatMs: 10_000,
+  /** How long the reader of a stream may take nothing before it is cut off, milliseconds. */
+  streamStallMs: 60_000,
+  /** Characters after which a piece of a stream is sent; its last line is sent whole. */
+  streamPieceCharactersMax: 65_536,
   /** Lines of the request log that are gathered before they are written. */
   logLinesMax: 1_000,
 } as const;

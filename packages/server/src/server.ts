@@ -7,6 +7,7 @@ import { HttpServer } from './http/http-server.ts';
 import { RequestLog } from './http/request-log.ts';
 import type { Instance, OnNotice } from './instance.ts';
 import { MutationMetrics } from './metrics/mutation-metrics.ts';
+import { OpenStreams } from './metrics/open-streams.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { ROUTES } from './routes/routes.ts';
 import type { ServerState } from './serving.ts';
@@ -38,13 +39,14 @@ export interface RunningServer extends AsyncDisposable {
  */
 export async function startServer(config: ServerConfig, parts: ServerParts): Promise<RunningServer> {
   const { clock, onNotice } = parts;
-  const metrics = { requests: new RequestMetrics(), mutations: new MutationMetrics() };
+  const metrics = { requests: new RequestMetrics(), mutations: new MutationMetrics(), streams: new OpenStreams() };
   let state: ServerState = { clock, metrics, serving: null };
   const api = makeApi(config, parts);
   const http = new HttpServer({
     clock,
     answer: (request) => api.answer(request, state),
     metrics: metrics.requests,
+    onMistake: (error, requestId) => parts.onNotice(describeMistake(error, requestId)),
     log: config.requestLog ? new RequestLog(parts.writeLog) : null,
     responseMeta: `version="v${VERSION}", host="${hostname()}"`,
   });
@@ -77,9 +79,11 @@ function makeApi(config: ServerConfig, { random, onNotice }: ServerParts): Api {
     readOnly: config.readOnly,
     bodyBytesMax: config['limits.bodyBytes'],
     requestIdPrefix: Buffer.from(random.bytes(new Uint8Array(PREFIX_BYTES))).toString('hex'),
-    onMistake: (error, requestId) => {
-      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      onNotice(`request ${requestId} met a mistake of the server: ${text}`);
-    },
+    onMistake: (error, requestId) => onNotice(describeMistake(error, requestId)),
   });
+}
+
+function describeMistake(error: unknown, requestId: string): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `request ${requestId} met a mistake of the server: ${text}`;
 }

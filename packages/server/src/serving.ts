@@ -1,6 +1,7 @@
 import type { Engine } from '@actionbase/engine/engine';
 import type { Clock } from '@actionbase/ports/clock';
 import type { MutationMetrics } from './metrics/mutation-metrics.ts';
+import type { OpenStreams } from './metrics/open-streams.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
 
 /** What the routes work on once the database is open. */
@@ -22,4 +23,5 @@ export interface ServerState {
 export interface ServerMetrics {
   readonly requests: RequestMetrics;
   readonly mutations: MutationMetrics;
+  readonly streams: OpenStreams;
 }

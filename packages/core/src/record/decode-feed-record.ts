@@ -50,6 +50,7 @@ function readEdgeOutcome(reader: ValueReader): EdgeOutcome {
     status: wordOfCode(STATUSES, reader.nextInt8(), start),
     refusal: reader.nextTextOrNull(),
     key: readRawKey(reader),
+    entry: reader.nextInt32(),
     eventCount: reader.nextInt32(),
     lastEvent: readRawEvent(reader),
     before: readCell(reader),

@@ -42,13 +42,13 @@ export function encodeFeedRecord(record: FeedRecord): Uint8Array {
 
 /**
  * Layout: int8 kind 1 (already written), stamp, alias or null, int32 table id, int32 schema revision, int8 status, refusal
- * or null, key, int32 number of events, the last event, state cell before or null, state cell after or null. A cell is its
- * length as int32 and its bytes as they are.
+ * or null, key, int32 place of the entry in its frame, int32 number of events, the last event, state cell before or null,
+ * state cell after or null. A cell is its length as int32 and its bytes as they are.
  *
  *     2981  2c8000019483bfde9d 34723100 342d00  05     2b80000007 2b80000001  2981     05
  *     kind  stamp                               alias  table      revision    CREATED  refusal
- *     2981 34416c69636500 3450686f6e6500  2b80000001  2981 2c8000000000000001 2b80000000  05      2b8000000b 2981 2c80…
- *     key                                 events      the last event                      before  after
+ *     2981 34416c69636500 3450686f6e6500  2b80000000 2b80000001  2981 2c8000000000000001 2b80000000  05      2b8000000b 2981 …
+ *     key                                 entry      events      the last event                      before  after
  */
 function writeEdgeOutcome(outcome: EdgeOutcome): void {
   writeStamp(writer, outcome.stamp);
@@ -58,6 +58,7 @@ function writeEdgeOutcome(outcome: EdgeOutcome): void {
   writer.writeInt8(codeOfWord(STATUSES, outcome.status));
   writer.writeValue('string', outcome.refusal);
   writeRawKey(writer, outcome.key);
+  writer.writeInt32(outcome.entry);
   writer.writeInt32(outcome.eventCount);
   writeRawEvent(writer, outcome.lastEvent);
   writeCell(outcome.before);

@@ -29,6 +29,8 @@ export interface EdgeOutcome {
   /** Code of the refusal when status is ERROR, else null. */
   readonly refusal: string | null;
   readonly key: RawKey;
+  /** Place of the entry in its frame, counted over the frame's records from 0, those that the inbox dropped included. */
+  readonly entry: number;
   /** How many events the entry held. */
   readonly eventCount: number;
   /** The last event of the entry: the one that a CDC record names. */

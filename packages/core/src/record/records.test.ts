@@ -43,6 +43,7 @@ const outcome = {
     source: { type: 'string', value: 'Alice' },
     target: { type: 'string', value: 'Phone' },
   },
+  entry: 3,
   eventCount: 1,
   lastEvent: { type: 'INSERT', version: 1n, properties: [] },
   before: null,
@@ -93,7 +94,7 @@ describe('encodeFeedRecord', () => {
       toHex(encodeFeedRecord(feed)),
       plain(`01 2c800000000000002a 2c8000000000000029 2c8000019483bfde9d 2b80000001
         2981 ${stampHex} 05 2b80000007 2b80000001 2981 05
-        ${keyHex} 2b80000001 2981 2c8000000000000001 2b80000000 05 2b80000002 2981`),
+        ${keyHex} 2b80000003 2b80000001 2981 2c8000000000000001 2b80000000 05 2b80000002 2981`),
     );
   });
 

@@ -143,6 +143,7 @@ const edgeOutcome = fc.record(
     status: fc.constantFrom(...(['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR'] as const)),
     refusal: fc.option(storedText),
     key: rawKey,
+    entry: anyInt,
     eventCount: anyInt,
     lastEvent: rawEvent,
     before: cell,

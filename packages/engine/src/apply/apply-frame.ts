@@ -118,6 +118,8 @@ class FrameApplication {
   #ownInbox: Map<string, bigint> | undefined;
   /** Bytes of the state cells before and after that the feed keeps of the current request. */
   #cellBytes = 0;
+  /** Entries of the frame so far, those that the inbox dropped included. */
+  #entryCount = 0;
 
   constructor(input: ApplyInput) {
     this.#input = input;
@@ -156,6 +158,9 @@ class FrameApplication {
 
   /** `loaded` are the states of those entries that fit the table, in order. */
   async applyMutation(read: ReadMutation, loaded: readonly KnownState[]): Promise<EntryResult[]> {
+    const count = read.raw?.length ?? read.entries.length;
+    const firstEntry = this.#entryCount;
+    this.#entryCount += count;
     const { header } = read;
     if (!this.#passesInbox(header)) return read.entries.map(() => DROPPED);
     const current = this.catalog.tablesById.get(header.table);
@@ -168,12 +173,11 @@ class FrameApplication {
     }
     if (header.mode.effective === 'ASYNC') this.queued = true;
     const results: EntryResult[] = [];
-    const count = mutation.raw?.length ?? mutation.entries.length;
     let nextState = 0;
     this.#cellBytes = 0;
     for (let place = 0; place < count; place++) {
       const known = mutation.entries[place] === undefined ? undefined : states[nextState++];
-      results.push(this.#applyEntry({ mutation, table, known }, place));
+      results.push(this.#applyEntry({ mutation, table, known, place, entry: firstEntry + place }));
     }
     return results;
   }
@@ -190,7 +194,7 @@ class FrameApplication {
     return true;
   }
 
-  #applyEntry({ mutation, table, known }: EntryPlace, place: number): EntryResult {
+  #applyEntry({ mutation, table, known, place, entry: entryPlace }: EntryToApply): EntryResult {
     const entry = mutation.entries[place];
     const verdict =
       mutation.header.mode.effective !== 'SYNC'
@@ -208,6 +212,7 @@ class FrameApplication {
       status: verdict.status,
       refusal: verdict.refusal?.code ?? null,
       ...entrySummary(mutation, place),
+      entry: entryPlace,
       before: verdict.before,
       after: verdict.after,
     });
@@ -249,11 +254,16 @@ class FrameApplication {
  */
 const CELL_BYTES_PER_REQUEST_MAX = 67_108_864;
 
-/** One entry of a mutation, with the state of its key where the table has one. */
-interface EntryPlace {
+interface EntryToApply {
   readonly mutation: ReadMutation;
+  /** The table as it is now; null when it is gone or inactive. */
   readonly table: Table | null;
+  /** The state of the entry's key, where the table has one. */
   readonly known: KnownState | undefined;
+  /** Place of the entry in its request. */
+  readonly place: number;
+  /** Place of the entry in its frame. */
+  readonly entry: number;
 }
 
 interface Refusal {

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Failure, invariant } from '@actionbase/core/failure';
+import { engineFailures } from '@actionbase/engine/failures';
 import type { Clock } from '@actionbase/ports/clock';
 import { serverFailures } from '../failures.ts';
 import { SERVER_LIMITS } from '../limits.ts';
 import type { RequestMetrics } from '../metrics/request-metrics.ts';
-import type { Answered, Reply } from './reply.ts';
+import type { Answered, Reply, ReplyStream } from './reply.ts';
 import type { RequestLog } from './request-log.ts';
 
 export interface HttpServerParts {
@@ -15,6 +16,8 @@ export interface HttpServerParts {
   /** Answers every request; never rejects. */
   readonly answer: (request: IncomingMessage) => Promise<Answered>;
   readonly metrics: RequestMetrics;
+  /** Told of a stream that met our own mistake, with the id of its request. */
+  readonly onMistake: (error: unknown, requestId: string) => void;
   /** Null when requests are not logged. */
   readonly log: RequestLog | null;
   /** Value of the header Response-Meta. */
@@ -30,6 +33,8 @@ export class HttpServer {
   readonly #server: Server;
   /** Connections that have not sent a request yet: Node does not count them as idle. */
   readonly #fresh = new Set<Socket>();
+  /** Streams that are being sent. */
+  readonly #streams = new Set<AbortController>();
   #stopping = false;
 
   constructor(parts: HttpServerParts) {
@@ -75,6 +80,8 @@ export class HttpServer {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve())).then(() => {
       isClosed = true;
     });
+    const reason = new Failure(engineFailures['engine-stopped'], 'the server is shutting down');
+    for (const stream of this.#streams) stream.abort(reason);
     const deadlineMs = clock.monotonicMs() + SERVER_LIMITS.stopTimeoutMs;
     while (!isClosed && clock.monotonicMs() < deadlineMs) {
       await Promise.race([closed, clock.sleep(STOP_STEP_MS)]);
@@ -94,12 +101,54 @@ export class HttpServer {
     this.#fresh.delete(request.socket);
     metrics.inFlight += 1;
     const answered = await this.#parts.answer(request);
-    const isCutOff = answered.reply.status === 413 && !request.complete;
-    const sizeBytes = this.#write(response, answered.reply, this.#stopping || isCutOff);
+    const { reply } = answered;
+    const isCutOff = reply.status === 413 && !request.complete;
+    const isLast = this.#stopping || isCutOff;
+    const sizeBytes = reply.stream === undefined ? this.#write(response, reply, isLast) : 0;
     const durationMs = clock.monotonicMs() - startedMs;
     metrics.inFlight -= 1;
-    metrics.count(answered.route, answered.reply.status, durationMs);
-    this.#log(request, answered, { durationMs, sizeBytes });
+    metrics.count(answered.route, reply.status, durationMs);
+    // How long a stream was read tells nothing about the server: the metrics have the time until its first page.
+    const measured =
+      reply.stream === undefined
+        ? { durationMs, sizeBytes }
+        : {
+            sizeBytes: await this.#send(response, answered, reply.stream),
+            durationMs: clock.monotonicMs() - startedMs,
+          };
+    this.#log(request, answered, measured);
+  }
+
+  /**
+   * Sends a stream as fast as its reader takes it, and answers its size. The reader's leaving ends it, a stop of the server
+   * too: with a last piece for a reader that keeps up, without one for a reader that does not.
+   */
+  async #send(response: ServerResponse, answered: Answered, stream: ReplyStream): Promise<number> {
+    const ending = new AbortController();
+    this.#streams.add(ending);
+    response.once('close', () => ending.abort());
+    if (this.#stopping) ending.abort(new Failure(engineFailures['engine-stopped'], 'the server is shutting down'));
+    let sizeBytes = 0;
+    try {
+      const { status, type } = answered.reply;
+      const headers = ['Response-Meta', this.#parts.responseMeta, 'Cache-Control', 'no-store'];
+      if (type !== null) headers.push('Content-Type', type);
+      response.writeHead(status, headers);
+      for (;;) {
+        const piece = response.req.method === 'HEAD' ? null : await stream.next(ending.signal);
+        if (piece === null) break;
+        sizeBytes += Buffer.byteLength(piece);
+        if (!response.write(piece)) await drained(response, ending.signal);
+      }
+      response.end();
+    } catch (error) {
+      if (!ending.signal.aborted && !isStall(error)) this.#parts.onMistake(error, answered.requestId);
+      response.destroy();
+    } finally {
+      this.#streams.delete(ending);
+      stream.close();
+    }
+    return sizeBytes;
   }
 
   #write(response: ServerResponse, { status, type, body, allow }: Reply, isLast: boolean): number {
@@ -122,6 +171,21 @@ export class HttpServer {
     const { method = '' } = request;
     log.add({ timeMs: clock.nowMs(), method, path, status: reply.status, requestId, ...measured });
   }
+}
+
+/** Resolves when the reader has taken what was written; rejects when it takes nothing for too long. */
+async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  const stall = new AbortController();
+  const timer = setTimeout(() => stall.abort(), SERVER_LIMITS.streamStallMs);
+  try {
+    await once(response, 'drain', { signal: AbortSignal.any([signal, stall.signal]) });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isStall(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 function listenFailure(host: string, port: number, cause: unknown): Failure {

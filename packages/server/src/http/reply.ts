@@ -5,6 +5,16 @@ export interface Reply {
   readonly body: string;
   /** The header Allow. */
   readonly allow?: string;
+  /** Follows instead of `body`, whose length nobody knows. */
+  readonly stream?: ReplyStream;
+}
+
+/** A body that is made while its reader takes it. */
+export interface ReplyStream {
+  /** The next piece; null at the end. An aborted signal ends the waiting: the stream's last piece, or a rejection. */
+  next(signal: AbortSignal): Promise<string | null>;
+  /** Called once in the end, whatever happened. */
+  close(): void;
 }
 
 /** A reply with what logs and metrics tell about it. */
@@ -17,11 +27,17 @@ export interface Answered {
 }
 
 export const JSON_TYPE = 'application/json';
+export const JSON_LINES_TYPE = 'application/x-ndjson';
 export const TEXT_TYPE = 'text/plain;charset=UTF-8';
 
 /** 200 with JSON text. */
 export function jsonReply(body: string): Reply {
   return { status: 200, type: JSON_TYPE, body };
+}
+
+/** 200 with lines of JSON. */
+export function streamReply(stream: ReplyStream): Reply {
+  return { status: 200, type: JSON_LINES_TYPE, body: '', stream };
 }
 
 export function textReply(status: number, body: string): Reply {

@@ -29,6 +29,11 @@ export function databaseRoute(method: Method, template: string, answer: Database
   return { ...describe(method, template), reads, writes: 'json', work: { needs: 'database', answer } };
 }
 
+/** A route that works on the database and answers lines of JSON; what the Accept header says does not matter. */
+export function streamRoute(method: Method, template: string, answer: DatabaseAnswer): Route {
+  return { ...databaseRoute(method, template, answer), writes: 'anything' };
+}
+
 /** A route about the server itself, which answers JSON and reads no body. */
 export function serverRoute(method: Method, template: string, answer: ServerAnswer): Route {
   return { ...describe(method, template), reads: 'nothing', writes: 'json', work: { needs: 'server', answer } };

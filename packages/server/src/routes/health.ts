@@ -52,6 +52,7 @@ function printMetrics(_: Call, server: ServerState): Reply {
   const lines = [
     ...metrics.requests.print(),
     ...metrics.mutations.print(),
+    ...metrics.streams.print(),
     ...(serving === null ? [] : printEngineMetrics(serving.engine)),
     ...printProcessMetrics(VERSION),
   ];

@@ -4,6 +4,7 @@ import { ALIAS_ROUTES } from './aliases.ts';
 import { DATABASE_ROUTES } from './databases.ts';
 import { EDGE_ROUTES } from './edges.ts';
 import { HEALTH_ROUTES } from './health.ts';
+import { LOG_ROUTES } from './log.ts';
 import { MUTATION_ROUTES } from './mutations.ts';
 import { QUERY_ROUTES } from './query.ts';
 import { TABLE_ROUTES } from './tables.ts';
@@ -18,4 +19,5 @@ export const ROUTES: readonly Route[] = [
   ...EDGE_ROUTES,
   ...AGG_ROUTES,
   ...QUERY_ROUTES,
+  ...LOG_ROUTES,
 ];

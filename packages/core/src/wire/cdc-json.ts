@@ -1,0 +1,69 @@
+// Hot: prints every record of the CDC stream.
+import { printValue } from '../codec/json-text.ts';
+import { decodeStateValue } from '../codec/row-value.ts';
+import type { EdgeState, EntryStatus } from '../model/edge.ts';
+import type { Table } from '../model/table.ts';
+import type { TypedValue } from '../record/log-record.ts';
+import { printEventEdge, STREAM_PHASE, STREAM_VERSION, type StreamedEvent } from './event-json.ts';
+
+/** What became of one entry: its last event, and the states around it. */
+export interface CdcItem extends StreamedEvent {
+  readonly status: EntryStatus;
+  /** State cells; null where there is no row. */
+  readonly before: Uint8Array | null;
+  readonly after: Uint8Array | null;
+}
+
+/** Whether an outcome is published: not what was only queued, and not what was refused. IDLE is. */
+export function isPublished(status: EntryStatus): boolean {
+  return status !== 'QUEUED' && status !== 'ERROR';
+}
+
+/**
+ * Prints a CDC record: what one request did to one edge, in the reference's JSON, members in its order. `edge` and `op` are
+ * those of the entry's last event, `before` and `after` whole states, `ts` the stamp of the frame that holds the entry.
+ */
+export function printCdcRecord(item: CdcItem, tenant: string): string {
+  const { table, stamp, event, status } = item;
+  const acc = status === 'CREATED' ? 1 : status === 'DELETED' ? -1 : 0;
+  const before = printState(item, item.before);
+  const after = item.after === item.before ? before : printState(item, item.after);
+  return (
+    `{"label":${JSON.stringify(`${table.database}.${table.name}`)},"edge":${printEventEdge(item)},"op":"${event.type}",` +
+    `"status":"${status}","before":${before},"after":${after},"acc":${acc},` +
+    `"alias":${item.alias === null ? 'null' : JSON.stringify(item.alias)},"message":null,` +
+    `"audit":{"actor":${JSON.stringify(stamp.actor)}},"requestId":${JSON.stringify(stamp.requestId)},` +
+    `"ts":${item.place.stampMs},"version":"${STREAM_VERSION}","phase":"${STREAM_PHASE}","tenant":${JSON.stringify(tenant)}}`
+  );
+}
+
+/** A whole state; null where there is no row, and for a multi edge that lacks its source or target. */
+function printState({ table, key }: CdcItem, cell: Uint8Array | null): string {
+  if (cell === null) return 'null';
+  const state = decodeStateValue(table, cell);
+  const source = key.kind === 'edge' ? key.source : endOf(table, state, 0);
+  const target = key.kind === 'edge' ? key.target : endOf(table, state, 1);
+  if (source.value === null || target.value === null) return 'null';
+  return (
+    `{"active":${state.active},"ts":${state.version},"src":${printValue(source.type, source.value)},` +
+    `"tgt":${printValue(target.type, target.value)},"props":{${printProperties(table, state)}}}`
+  );
+}
+
+/** A multi edge keeps its source and target as its first two fields. */
+function endOf(table: Table, state: EdgeState, place: 0 | 1): TypedValue {
+  const value = state.properties[place]?.value ?? null;
+  return { type: place === 0 ? table.sourceType : table.targetType, value };
+}
+
+/** All properties that the state has, unset ones as null, in the order of the schema. */
+function printProperties(table: Table, state: EdgeState): string {
+  let text = '';
+  for (let place = 0; place < table.fields.length; place += 1) {
+    const field = table.fields[place];
+    const cell = state.properties[place];
+    if (field === undefined || cell === undefined) continue;
+    text += `${text === '' ? '' : ','}${JSON.stringify(field.name)}:${printValue(field.type, cell.value)}`;
+  }
+  return text;
+}
