@@ -102,16 +102,18 @@ test('a body without end is refused and cut off', async () => {
     headers,
     agent: false,
   });
-  const answered = Promise.withResolvers<IncomingMessage>();
-  request.on('response', answered.resolve).on('error', () => undefined);
+  // The server stops reading and closes; the reset that follows may overtake the answer on its way to a client that still writes.
+  const ended = Promise.withResolvers<IncomingMessage | Error>();
+  request.on('response', ended.resolve).on('error', ended.resolve);
   const chunk = Buffer.alloc(1_048_576, 0x20);
   const sendMore = () => {
     while (!request.destroyed && request.write(chunk));
   };
   request.on('drain', sendMore);
   sendMore();
-  const response = await answered.promise;
-  assert.deepEqual([response.statusCode, response.headers.connection], [413, 'close']);
+  const end = await ended.promise;
+  if (end instanceof Error) assert.match(String(end), /ECONNRESET|EPIPE/);
+  else assert.deepEqual([end.statusCode, end.headers.connection], [413, 'close']);
   request.destroy();
 });
 
