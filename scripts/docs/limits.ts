@@ -15,6 +15,7 @@ const sources: readonly { readonly title: string; readonly files: readonly strin
       'packages/core/src/query/predicate.ts',
       'packages/core/src/query/multi-hop/split-pattern.ts',
       'packages/core/src/query/multi-hop/post-process.ts',
+      'packages/core/src/wire/multi-hop-json.ts',
       'packages/core/src/wire/metadata-json.ts',
       'packages/core/src/wire/json-place.ts',
       'packages/core/src/reduce/cast.ts',

@@ -35,7 +35,10 @@ function open(...steps: readonly Step[]) {
       nowMs += ms;
     },
   });
-  return { log: new LogCalls(transport), urls };
+  const pass = (ms: number): void => {
+    nowMs += ms;
+  };
+  return { log: new LogCalls(transport), urls, pass };
 }
 
 function bodyOf({ pieces, breaks = false }: ScriptedBody): ReadableStream<Uint8Array> {
@@ -95,6 +98,25 @@ test('a lost connection is made again from the last position, with what is left 
       'from=e1-p0-6-0&limit=1&follow=true',
     ],
   );
+});
+
+test('a reader of an empty log goes on with its first record, also when it began at the end', async () => {
+  const { log, urls } = open({ pieces: ['{"position":null}\n'], breaks: true }, { pieces: [record(1)] });
+  assert.equal((await collect(log.cdc({ from: 'end', limit: 1, follow: true }))).length, 1);
+  assert.deepEqual(
+    urls.map((url) => url.split('?')[1]),
+    ['from=end&limit=1&follow=true', 'from=first&limit=1&follow=true'],
+  );
+});
+
+test('the patience does not count the time that a reader takes for a line', async () => {
+  const { log, pass } = open({ pieces: [record(1)], breaks: true }, { pieces: [record(2)] });
+  const keys: string[] = [];
+  for await (const { key } of log.wal({ limit: 2, follow: true, patienceMs: 1000 })) {
+    keys.push(key);
+    pass(5000);
+  }
+  assert.deepEqual(keys, ['7:1', '7:2']);
 });
 
 test('a server that never answered is told at once, one that went away after the patience', async () => {

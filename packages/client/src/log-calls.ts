@@ -94,7 +94,10 @@ export class LogReader implements AsyncIterable<LogLine> {
           lastMs = nowMs();
           attempt = 1;
           const line = this.#take(text);
-          if (line !== undefined) yield line;
+          if (line === undefined) continue;
+          yield line;
+          // What the reader did with the line took its own time.
+          lastMs = nowMs();
         }
         if (this.#options.follow !== true || this.#left === 0) return undefined;
       } catch (error) {
@@ -133,6 +136,8 @@ export class LogReader implements AsyncIterable<LogLine> {
     if (error !== undefined) throw errorOf(error);
     const position = memberOf(line, 'position');
     if (typeof position === 'string') this.#position = position;
+    // Nothing was ever written: the end of such a log is its beginning.
+    else if (position === null) this.#position = 'first';
     const key = memberOf(line, 'key');
     const record = plainJson(memberOf(line, 'record') ?? null);
     if (typeof position !== 'string' || typeof key !== 'string' || !isMembers(record)) return undefined;

@@ -84,7 +84,7 @@ export const coreFailures = defineFailures({
     status: 400,
     body: 'project',
     retry: 'never',
-    doc: 'A post-processor or aggregator of a multi-hop query does not fit what its item read. The message names the column.',
+    doc: 'A post-processor or aggregator of a multi-hop query does not fit what its item read, or it would make too much of it. The message names the column or the item.',
   },
   'invalid-offset': {
     status: 400,

@@ -32,6 +32,8 @@ export const ENGINE_LIMITS = {
   aggCellsMax: 100_000,
   /** Items of one multi-hop query, those inside others included. */
   queryItemsMax: 32,
+  /** Post-processors, paths in them, and aggregators of one multi-hop query. */
+  queryStepsMax: 256,
   /** Distinct vertices of one item of a multi-hop query. */
   queryVerticesMax: 10_000,
   /** Rows of one item of a multi-hop query. */

@@ -1,5 +1,6 @@
 /** Goal: WAL and CDC over HTTP: lines, positions, following, slow and leaving readers. Method: a server on a memory database. */
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import test from 'node:test';
 import { SystemClock } from '@actionbase/adapter-node/system-clock';
 import { engineOptions } from './engine-options.ts';
@@ -148,6 +149,36 @@ test('a reader that leaves holds nothing', async () => {
   const open = async () => /actionbase_streams_open (\d+)/.exec((await get(server, '/actuator/prometheus')).text)?.[1];
   assert.equal(await open(), '1');
   reader.leave();
+  for (;;) if ((await open()) === '0') break;
+});
+
+test('a reader that leaves before the first page is read holds nothing', { timeout: 20_000 }, async () => {
+  const clock = new SystemClock();
+  const asked = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
+  await using server = await startShop({
+    parts: {
+      async open(config, onNotice) {
+        const instance = await openMemoryInstance(clock, engineOptions(config, onNotice));
+        const { engine } = instance;
+        const waiting = replacing(engine, {
+          readWal: async (request) => {
+            asked.resolve();
+            await left.promise;
+            return engine.readWal(request);
+          },
+        });
+        return { ...instance, engine: waiting, [Symbol.asyncDispose]: () => instance[Symbol.asyncDispose]() };
+      },
+    },
+  });
+  const socket = connect(server.port, '127.0.0.1');
+  socket.write(`GET ${LOG}/wal?follow=true HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await asked.promise;
+  socket.resetAndDestroy();
+  const open = async () => /actionbase_streams_open (\d+)/.exec((await get(server, '/actuator/prometheus')).text)?.[1];
+  for (let look = 0; look < 20; look += 1) assert.equal(await open(), '1');
+  left.resolve();
   for (;;) if ((await open()) === '0') break;
 });
 

@@ -11,6 +11,8 @@ import { type JsonPlace, parseWhole } from './json-place.ts';
 export interface MultiHopRules {
   /** Items of a query, those inside others included. */
   readonly itemsMax: number;
+  /** Post-processors with their paths, and aggregators, of all items of a query. */
+  readonly stepsMax: number;
   /** The largest limit of a SCAN or CACHE. */
   readonly limitMax: number;
   /** Gives a name to an item that has none. */
@@ -22,6 +24,9 @@ export interface AnsweredItem {
   readonly name: string;
   readonly frame: RowFrame;
 }
+
+/** Characters of the answer of a multi-hop query. */
+export const MULTI_HOP_ANSWER_LENGTH_MAX = 134_217_728;
 
 const ITEM_TYPES = ['SELF', 'GET', 'COUNT', 'SCAN', 'CACHE'] as const;
 const STATS = [
@@ -64,24 +69,40 @@ export function parseMultiHop(json: JsonValue, rules: MultiHopRules): readonly Q
   });
 }
 
-/** Prints the answer of a multi-hop query. */
+/** Prints the answer of a multi-hop query. Failures: `invalid-query` when it is too long. */
 export function printMultiHop(items: readonly AnsweredItem[]): string {
-  return `{"items":[${items.map(printItem).join(',')}]}`;
+  let left = MULTI_HOP_ANSWER_LENGTH_MAX;
+  const texts = items.map((item) => {
+    const text = printItem(item, left);
+    left -= text.length;
+    return text;
+  });
+  return `{"items":[${texts.join(',')}]}`;
 }
 
-function printItem({ name, frame }: AnsweredItem): string {
+function printItem({ name, frame }: AnsweredItem, lengthMax: number): string {
+  let length = 0;
   const names = frame.columns.map((column) => `${JSON.stringify(column.name)}:`);
   const rows = frame.rows.map((row) => {
     const cells = frame.columns.map(({ type }, place) => `${names[place]}${printCell(type, row[place] ?? null)}`);
-    return `{${cells.join(',')}}`;
+    const text = `{${cells.join(',')}}`;
+    length += text.length;
+    if (length > lengthMax) throw answerTooLong(name);
+    return text;
   });
   const offset = JSON.stringify(frame.offset);
   return `{"name":${JSON.stringify(name)},"data":[${rows.join(',')}],"rows":${rows.length},"stats":[],"offset":${offset},"hasNext":${frame.hasNext}}`;
 }
 
+function answerTooLong(name: string): Failure {
+  const message = `the answer has more than ${MULTI_HOP_ANSWER_LENGTH_MAX} characters, at the item "${name}"; include fewer columns or rows`;
+  return new Failure(coreFailures['invalid-query'], message, { item: name });
+}
+
 class ItemReader {
   readonly #rules: MultiHopRules;
   #count = 0;
+  #steps = 0;
 
   constructor(rules: MultiHopRules) {
     this.#rules = rules;
@@ -101,8 +122,8 @@ class ItemReader {
     const parts = {
       name: name.isUnset ? makeName() : name.text(),
       include: readFlag(item, 'include', false),
-      post: readList(item.member('post')).map(readPostProcessor),
-      aggregators: readList(item.member('aggregators')).map(readAggregator),
+      post: this.#counted(readList(item.member('post'))).map((each) => this.#postProcessor(each)),
+      aggregators: this.#counted(readList(item.member('aggregators'))).map(readAggregator),
       database: item.member('database').text(),
       table: item.member('table').text(),
       source: this.#vertices(item.member('source')),
@@ -149,39 +170,45 @@ class ItemReader {
         return { type, step: this.item(vertices.member('step')), field: vertices.member('field').text() };
     }
   }
+
+  #postProcessor(place: JsonPlace): PostProcessor {
+    const processor = place.object();
+    const type = processor.member('type').oneOf(['JSON_OBJECT', 'SPLIT_EXPLODE']);
+    const field = processor.member('field').text();
+    const drop = readFlag(processor, 'drop', true);
+    if (type === 'JSON_OBJECT') {
+      const paths = this.#counted(processor.member('paths').items()).map((each) => {
+        const path = each.object();
+        readDataType(path.member('dataType'));
+        return { path: path.member('path').text().split('.'), alias: path.member('alias').text() };
+      });
+      return { type, field, paths, drop };
+    }
+    const limit = processor.member('limit');
+    return {
+      type,
+      field,
+      pattern: readPattern(processor.member('regex')),
+      limit: limit.isUnset ? 0 : Math.max(0, limit.integer(-INT_MAX, INT_MAX)),
+      alias: processor.member('alias').text(),
+      dataType: readDataType(processor.member('dataType')),
+      drop,
+    };
+  }
+
+  /** The same places, once they are known to be no more than the query may have. */
+  #counted(places: readonly JsonPlace[]): readonly JsonPlace[] {
+    const { stepsMax } = this.#rules;
+    this.#steps += places.length;
+    if (this.#steps <= stepsMax) return places;
+    const message = `query has more than ${stepsMax} post-processors, paths in them, and aggregators`;
+    throw new Failure(coreFailures['too-many-items'], message, { stepsMax });
+  }
 }
 
 function readVertex(place: JsonPlace): JsonValue {
   if (place.value === undefined || place.value === null) place.refuse('is null; expected a vertex');
   return place.value ?? '';
-}
-
-function readPostProcessor(place: JsonPlace): PostProcessor {
-  const processor = place.object();
-  const type = processor.member('type').oneOf(['JSON_OBJECT', 'SPLIT_EXPLODE']);
-  const field = processor.member('field').text();
-  const drop = readFlag(processor, 'drop', true);
-  if (type === 'JSON_OBJECT') {
-    const paths = processor
-      .member('paths')
-      .items()
-      .map((each) => {
-        const path = each.object();
-        readDataType(path.member('dataType'));
-        return { path: path.member('path').text().split('.'), alias: path.member('alias').text() };
-      });
-    return { type, field, paths, drop };
-  }
-  const limit = processor.member('limit');
-  return {
-    type,
-    field,
-    pattern: readPattern(processor.member('regex')),
-    limit: limit.isUnset ? 0 : Math.max(0, limit.integer(-INT_MAX, INT_MAX)),
-    alias: processor.member('alias').text(),
-    dataType: readDataType(processor.member('dataType')),
-    drop,
-  };
 }
 
 function readPattern(place: JsonPlace): SplitPattern {

@@ -102,17 +102,20 @@ export async function readScan(store: Store, table: Table, query: ScanQuery, lim
   return { ...(await scanPage({ reader, table, index, plan, query, limits })), total };
 }
 
+/** A page with the number of rows that were read for it, those that did not match included. */
+export type ScannedPage = Omit<EdgeFrame, 'total'> & { readonly rowsRead: number };
+
 /** As `readScan` without a total, by a reader that stands at one position already. */
 export async function scanIn(
   reader: StoreReader,
   table: Table,
   query: ScanQuery,
   limits: EngineLimits,
-): Promise<EdgeFrame> {
+): Promise<ScannedPage> {
   const index = requireIndex(table, query.index);
   const plan = planScan(table, index, { ...query, vertex: query.start });
-  if (plan.kind === 'empty') return { rows: [], total: -1n, offset: null, hasNext: false };
-  return { ...(await scanPage({ reader, table, index, plan, query, limits })), total: -1n };
+  if (plan.kind === 'empty') return { rows: [], offset: null, hasNext: false, rowsRead: 0 };
+  return scanPage({ reader, table, index, plan, query, limits });
 }
 
 /** Whether one read of the store answers the scan: then it needs no snapshot, which costs more than the read. */
@@ -133,26 +136,28 @@ interface PageInput {
  * Reads until one match more than the limit is found (then there is a next page), until the range ends, or until the
  * budget of rows is spent: then the page may be short, even empty, and its cursor goes on after the last row read.
  */
-async function scanPage(input: PageInput): Promise<Omit<EdgeFrame, 'total'>> {
+async function scanPage(input: PageInput): Promise<ScannedPage> {
   const { reader, table, plan, limits } = input;
   const rows: EdgeRow[] = [];
   let lastMatch: Uint8Array | undefined;
   let start = plan.start;
+  let rowsRead = 0;
   for (let budget = limits.scanRowsMax; ; ) {
     const wanted = plan.filter.checks.length === 0 ? plan.limit + 1 - rows.length : limits.pageRowsMax;
     const limit = Math.min(wanted, limits.pageRowsMax, budget);
     const page = await reader.scan({ space: table.id, start, end: plan.end, limit });
+    rowsRead += page.rows.length;
     for (const stored of page.rows) {
       const row = readIndexRow(input, stored);
       if (!matchesRow(plan.filter, row)) continue;
-      if (rows.length === plan.limit) return { rows, offset: cursorOf(plan, lastMatch), hasNext: true };
+      if (rows.length === plan.limit) return { rows, offset: cursorOf(plan, lastMatch), hasNext: true, rowsRead };
       rows.push(row);
       lastMatch = stored.key;
     }
     const last = page.rows.at(-1);
-    if (!page.more || last === undefined) return { rows, offset: null, hasNext: false };
+    if (!page.more || last === undefined) return { rows, offset: null, hasNext: false, rowsRead };
     budget -= page.rows.length;
-    if (budget <= 0) return { rows, offset: cursorOf(plan, last.key), hasNext: true };
+    if (budget <= 0) return { rows, offset: cursorOf(plan, last.key), hasNext: true, rowsRead };
     start = justAfter(last.key);
   }
 }

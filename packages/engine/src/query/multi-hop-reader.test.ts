@@ -26,10 +26,10 @@ interface Answer {
 }
 
 async function ask({ engine }: TestInstance, ...items: readonly object[]): Promise<Answer[]> {
-  const { queryItemsMax, answerEdgesMax } = engine.limits;
+  const { queryItemsMax, queryStepsMax, answerEdgesMax } = engine.limits;
   let names = 0;
   const makeName = () => `made-${names++}`;
-  const rules = { itemsMax: queryItemsMax, limitMax: answerEdgesMax, makeName };
+  const rules = { itemsMax: queryItemsMax, stepsMax: queryStepsMax, limitMax: answerEdgesMax, makeName };
   const parsed = parseMultiHop(parseJson(JSON.stringify({ query: items })), rules);
   return JSON.parse(printMultiHop(await engine.query(parsed))).items;
 }
@@ -228,6 +228,27 @@ const REFUSALS: readonly [title: string, code: string, item: object, limits?: En
     'limit-out-of-range',
     scan({ index: 'by_color', ranges: 'color:gt:a;at:eq:1', limit: 1, source: value(7, 8) }),
     { scanRowsMax: 2 },
+  ],
+  [
+    'scans of one vertex in many spellings that look at too many rows',
+    'limit-out-of-range',
+    scan({ index: 'by_color', ranges: 'color:gt:a;at:eq:1', limit: 100, source: value(7, '7', '07', '007') }),
+    { scanRowsMax: 8 },
+  ],
+  [
+    'too many paths',
+    'too-many-items',
+    scan({
+      source: value(7),
+      post: [
+        {
+          type: 'JSON_OBJECT',
+          field: 'color',
+          paths: ['a', 'b'].map((path) => ({ path, alias: path, dataType: 'INT' })),
+        },
+      ],
+    }),
+    { queryStepsMax: 2 },
   ],
 ];
 

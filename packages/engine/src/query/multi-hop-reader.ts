@@ -8,7 +8,7 @@ import { crossKeys } from '@actionbase/core/query/cross-keys';
 import type { EdgeRow } from '@actionbase/core/query/edge-row';
 import { aggregate } from '@actionbase/core/query/multi-hop/aggregate';
 import { cacheFrame, countFrame, directedFrame, type EdgePage } from '@actionbase/core/query/multi-hop/edge-frames';
-import { postProcess } from '@actionbase/core/query/multi-hop/post-process';
+import { postProcess, TextBudget } from '@actionbase/core/query/multi-hop/post-process';
 import type { CacheItem, GetItem, QueryItem, ScanItem, Vertices } from '@actionbase/core/query/multi-hop/query-item';
 import { columnValues, distinctValues, type RowFrame } from '@actionbase/core/query/multi-hop/row-frame';
 import { castForWrite } from '@actionbase/core/reduce/cast';
@@ -17,7 +17,7 @@ import type { Store, StoreReader } from '@actionbase/ports/store';
 import { type Catalog, resolveTable } from '../catalog/catalog.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
-import { type EdgeFrame, readCounts, readEdges, scanIn } from './edge-reader.ts';
+import { readCounts, readEdges, scanIn } from './edge-reader.ts';
 import { seekIn } from './seek-reader.ts';
 
 export interface MultiHopParts {
@@ -45,6 +45,7 @@ class MultiHopRun {
   readonly #reader: StoreReader;
   readonly #catalog: Catalog;
   readonly #limits: EngineLimits;
+  readonly #texts = new TextBudget();
 
   constructor(reader: StoreReader, catalog: Catalog, limits: EngineLimits) {
     this.#reader = reader;
@@ -56,7 +57,8 @@ class MultiHopRun {
   async read(item: QueryItem): Promise<RowFrame> {
     const { table } = resolveTable(this.#catalog, item.database, item.table);
     let frame = await this.#find(table, item);
-    for (const processor of item.post) frame = postProcess(frame, processor, this.#limits.queryRowsMax);
+    const limits = { rowsMax: this.#limits.queryRowsMax, texts: this.#texts };
+    for (const processor of item.post) frame = postProcess(frame, processor, limits);
     for (const aggregator of item.aggregators) frame = aggregate(frame, aggregator);
     return frame;
   }
@@ -121,12 +123,14 @@ class MultiHopRun {
 
   async #scan(table: Table, item: ScanItem, sources: readonly JsonValue[]): Promise<EdgePage> {
     const { index, direction, limit, offset, ranges } = item;
-    // Vertices share the rows that one scan may look at.
-    const share = Math.floor(this.#limits.scanRowsMax / Math.max(1, sources.length));
-    const limits = { ...this.#limits, scanRowsMax: Math.max(limit + 1, share) };
-    return this.#join(table, { direction, sources, limit }, (start) => {
+    // Vertices share the rows that one scan may look at, whatever they match.
+    let left = this.#limits.scanRowsMax;
+    return this.#join(table, { direction, sources, limit }, async (start) => {
+      if (left === 0) throw tooManyRows(this.#limits);
       const query = { index, direction, start, limit, offset, ranges, filters: [], withTotal: false };
-      return scanIn(this.#reader, table, query, limits);
+      const page = await scanIn(this.#reader, table, query, { ...this.#limits, scanRowsMax: left });
+      left -= page.rowsRead;
+      return page;
     });
   }
 
@@ -138,7 +142,7 @@ class MultiHopRun {
   }
 
   /** One page per vertex, in the order of the vertices. Only the page of a single vertex can be gone on with. */
-  async #join(table: Table, asked: Joined, read: (start: Value) => Promise<EdgeFrame>): Promise<EdgePage> {
+  async #join(table: Table, asked: Joined, read: (start: Value) => Promise<EdgePage>): Promise<EdgePage> {
     const starts = castAll(vertexTypeOf(table, asked.direction), asked.sources, 'source');
     const rows: EdgeRow[] = [];
     let page: Pick<EdgePage, 'offset' | 'hasNext'> = { offset: null, hasNext: false };

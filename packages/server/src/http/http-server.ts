@@ -127,6 +127,8 @@ export class HttpServer {
     const ending = new AbortController();
     this.#streams.add(ending);
     response.once('close', () => ending.abort());
+    // Who left while the first page was read gives no sign any more.
+    if (response.destroyed) ending.abort();
     if (this.#stopping) ending.abort(new Failure(engineFailures['engine-stopped'], 'the server is shutting down'));
     let sizeBytes = 0;
     try {

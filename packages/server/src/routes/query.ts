@@ -9,7 +9,12 @@ import type { Serving } from '../serving.ts';
 export const QUERY_ROUTES: readonly Route[] = [databaseRoute('POST', '/graph/v3/query', query)];
 
 async function query(call: Call, { engine }: Serving): Promise<Reply> {
-  const { queryItemsMax, answerEdgesMax } = engine.limits;
-  const rules = { itemsMax: queryItemsMax, limitMax: answerEdgesMax, makeName: randomUUID };
+  const { queryItemsMax, queryStepsMax, answerEdgesMax } = engine.limits;
+  const rules = {
+    itemsMax: queryItemsMax,
+    stepsMax: queryStepsMax,
+    limitMax: answerEdgesMax,
+    makeName: randomUUID,
+  };
   return jsonReply(printMultiHop(await engine.query(parseMultiHop(parseJson(call.body), rules))));
 }

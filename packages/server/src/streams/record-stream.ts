@@ -48,7 +48,8 @@ export class RecordStream<R> implements ReplyStream {
     this.#source = source;
     this.#options = options;
     this.#left = options.limit ?? Number.POSITIVE_INFINITY;
-    this.#from = first.reached ?? options.from;
+    // The end of an empty log is where its first frame comes.
+    this.#from = first.reached ?? 'first';
     this.#page = first;
     this.#owesMark = first.records.length === 0;
   }

@@ -54,8 +54,16 @@ function sortGroups(
   groups: readonly RowGroup[],
   { order, limit }: { readonly order: SortOrder; readonly limit: number },
 ): readonly RowGroup[] {
-  const sorted = groups.toSorted((a, b) => (order === 'ASC' ? a.total - b.total : b.total - a.total));
+  const sorted = groups.toSorted((a, b) =>
+    order === 'ASC' ? compareTotals(a.total, b.total) : compareTotals(b.total, a.total),
+  );
   return sorted.slice(0, limit);
+}
+
+/** Ascending; what is no number is the greatest. */
+function compareTotals(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a === b ? 0 : a - b;
 }
 
 function made(

@@ -7,49 +7,71 @@ import type { JsonObjectProcessor, PostProcessor, SplitExplodeProcessor } from '
 import { type CellValue, type Column, invalidQuery, placeOf, type RowFrame } from './row-frame.ts';
 import { splitText } from './split-pattern.ts';
 
-/** Characters of all texts that one item of a query splits. */
-export const SPLIT_TEXT_LENGTH_MAX = 4_194_304;
+/** Characters of all texts that one query splits, and of the arrays and objects that it prints as texts. */
+export const QUERY_TEXT_LENGTH_MAX = 4_194_304;
 
-/** Applies a post-processor. `rowsMax` bounds the rows that it makes. Failures: `invalid-query`. */
-export function postProcess(frame: RowFrame, processor: PostProcessor, rowsMax: number): RowFrame {
+/** What the post-processors of one query may still make of texts. */
+export class TextBudget {
+  #left = QUERY_TEXT_LENGTH_MAX;
+
+  /** Failures: `invalid-query` when nothing is left. */
+  spend(length: number, field: string): void {
+    this.#left -= length;
+    if (this.#left >= 0) return;
+    const what = 'the texts that the query splits, and the arrays and objects that it prints as texts';
+    throw invalidQuery(`${what}, have more than ${QUERY_TEXT_LENGTH_MAX} characters together, at \`${field}\``, field);
+  }
+}
+
+export interface PostLimits {
+  /** Rows that a post-processor may make. */
+  readonly rowsMax: number;
+  /** Shared by the post-processors of one query. */
+  readonly texts: TextBudget;
+}
+
+/** Applies a post-processor. Failures: `invalid-query`. */
+export function postProcess(frame: RowFrame, processor: PostProcessor, limits: PostLimits): RowFrame {
   switch (processor.type) {
     case 'JSON_OBJECT':
-      return extractMembers(frame, processor);
+      return extractMembers(frame, processor, limits);
     case 'SPLIT_EXPLODE':
-      return explodePieces(frame, processor, rowsMax);
+      return explodePieces(frame, processor, limits);
     default:
       return unreachable(processor);
   }
 }
 
 /** The rows stay the same ones, so a cursor stays too. A column of an alias' name is replaced. */
-function extractMembers(frame: RowFrame, { field, paths, drop }: JsonObjectProcessor): RowFrame {
+function extractMembers(frame: RowFrame, { field, paths, drop }: JsonObjectProcessor, { texts }: PostLimits): RowFrame {
   const place = placeOf(frame, field);
   const added = new Map(paths.map(({ alias, path }) => [alias, path]));
   const kept = keptPlaces(frame, { drop: drop ? field : undefined, aliases: [...added.keys()] });
   const columns = [...kept.map(({ column }) => column), ...[...added.keys()].map(jsonColumn)];
   const rows = frame.rows.map((row) => {
     const tree = treeOf(row[place] ?? null, field);
-    return [...kept.map((each) => row[each.place] ?? null), ...[...added.values()].map((path) => memberAt(tree, path))];
+    const members = [...added.values()].map((path) => {
+      const member = memberAt(tree, path);
+      const cell = scalarOf(member);
+      // A text is the one that the tree holds already; an array or object is printed anew for every path.
+      if (typeof cell === 'string' && typeof member !== 'string') texts.spend(cell.length, field);
+      return cell;
+    });
+    return [...kept.map((each) => row[each.place] ?? null), ...members];
   });
   return { ...frame, columns, rows };
 }
 
-function explodePieces(frame: RowFrame, processor: SplitExplodeProcessor, rowsMax: number): RowFrame {
+function explodePieces(frame: RowFrame, processor: SplitExplodeProcessor, { rowsMax, texts }: PostLimits): RowFrame {
   const { field, pattern, limit, alias, dataType, drop } = processor;
   const place = placeOf(frame, field);
   const kept = keptPlaces(frame, { drop: drop ? field : undefined, aliases: [alias] });
   const columns = [...kept.map(({ column }) => column), { name: alias, type: dataType }];
   const rows: CellValue[][] = [];
-  let length = 0;
   for (const row of frame.rows) {
     const text = row[place] ?? '';
     if (typeof text !== 'string' || text === '') continue;
-    length += text.length;
-    if (length > SPLIT_TEXT_LENGTH_MAX) {
-      const message = `SPLIT_EXPLODE: the texts of \`${field}\` have more than ${SPLIT_TEXT_LENGTH_MAX} characters together`;
-      throw invalidQuery(message, field);
-    }
+    texts.spend(text.length, field);
     const base = kept.map((each) => row[each.place] ?? null);
     for (const piece of splitText(pattern, text, limit)) {
       if (piece !== '') rows.push([...base, castText(dataType, piece) ?? null]);
@@ -88,10 +110,10 @@ function treeOf(value: CellValue, field: string): JsonValue {
   }
 }
 
-function memberAt(tree: JsonValue, path: readonly string[]): CellValue {
+function memberAt(tree: JsonValue, path: readonly string[]): JsonValue {
   let value: JsonValue | undefined = tree;
   for (const name of path) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-  return scalarOf(value ?? null);
+  return value ?? null;
 }
 
 /** Arrays and objects become their text, and integers beyond 64 bits doubles. */

@@ -4,12 +4,16 @@ import { test } from 'node:test';
 import { Failure } from '../../failure.ts';
 import { printMultiHop } from '../../wire/multi-hop-json.ts';
 import { aggregate } from './aggregate.ts';
-import { postProcess } from './post-process.ts';
+import { type PostLimits, postProcess, TextBudget } from './post-process.ts';
 import type { SplitExplodeProcessor } from './query-item.ts';
 import { type CellValue, columnValues, type RowFrame } from './row-frame.ts';
 import { parseSplitPattern } from './split-pattern.ts';
 
 const ROWS_MAX = 100;
+
+function limits(): PostLimits {
+  return { rowsMax: ROWS_MAX, texts: new TextBudget() };
+}
 
 function aFrame(...rows: readonly (readonly CellValue[])[]): RowFrame {
   const columns = [
@@ -52,7 +56,7 @@ test('members of a JSON text become columns of their own kinds', () => {
   const frame = postProcess(
     aFrame([1n, text, 1], [2n, null, 1]),
     { type: 'JSON_OBJECT', field: 'text', paths, drop: true },
-    9,
+    limits(),
   );
   assert.equal(
     print(frame),
@@ -70,25 +74,54 @@ test('a member that names a prototype is none, and a text that is no JSON is ref
     drop: false,
   } as const;
   assert.equal(
-    print(postProcess(aFrame([1n, '{}', 1]), processor, 9)),
+    print(postProcess(aFrame([1n, '{}', 1]), processor, limits())),
     '[{"source":1,"text":"{}","price":1.0,"c":null}]',
   );
-  assert.throws(() => postProcess(aFrame([1n, '{', 1]), processor, 9), isInvalid);
+  assert.throws(() => postProcess(aFrame([1n, '{', 1]), processor, limits()), isInvalid);
 });
 
 test('a text becomes one row per piece that is not empty; rows without text vanish', () => {
   const frame = aFrame([1n, 'a,,b', 1], [2n, null, 1], [3n, '', 1]);
-  const exploded = postProcess(frame, aSplit(), ROWS_MAX);
+  const exploded = postProcess(frame, aSplit(), limits());
   assert.equal(print(exploded), '[{"source":1,"price":1.0,"tag":"a"},{"source":1,"price":1.0,"tag":"b"}]');
   assert.deepEqual([exploded.offset, exploded.hasNext], [null, false]);
-  const numbers = postProcess(aFrame([1n, '7,x', 1]), aSplit({ dataType: 'int', drop: false }), ROWS_MAX);
+  const numbers = postProcess(aFrame([1n, '7,x', 1]), aSplit({ dataType: 'int', drop: false }), limits());
   assert.equal(
     print(numbers),
     '[{"source":1,"text":"7,x","price":1.0,"tag":7},{"source":1,"text":"7,x","price":1.0,"tag":null}]',
   );
-  assert.equal(print(postProcess(frame, aSplit({ field: 'none' }), ROWS_MAX)), '[]', 'an unknown column has no rows');
-  assert.throws(() => postProcess(aFrame([1n, 'a,'.repeat(101), 1]), aSplit(), ROWS_MAX), isInvalid);
-  assert.throws(() => postProcess(aFrame([1n, 'a'.repeat(4_194_305), 1]), aSplit(), ROWS_MAX), isInvalid);
+  assert.equal(print(postProcess(frame, aSplit({ field: 'none' }), limits())), '[]', 'an unknown column has no rows');
+  assert.throws(() => postProcess(aFrame([1n, 'a,'.repeat(101), 1]), aSplit(), limits()), isInvalid);
+  assert.throws(() => postProcess(aFrame([1n, 'a'.repeat(4_194_305), 1]), aSplit(), limits()), isInvalid);
+});
+
+test('the post-processors of one query share the characters that they make', () => {
+  const tree = `{"a":["${'x'.repeat(60_000)}"]}`;
+  const paths = Array.from({ length: 60 }, (_, place) => ({ path: ['a'], alias: `a${place}` }));
+  const processor = { type: 'JSON_OBJECT', field: 'text', paths, drop: true } as const;
+  const shared = limits();
+  postProcess(aFrame([1n, tree, 1]), processor, shared);
+  assert.throws(() => postProcess(aFrame([1n, tree, 1]), processor, shared), isInvalid);
+});
+
+test('an answer that would be too long is refused', () => {
+  const row = [1n, 'x'.repeat(100_000), 1] as const;
+  const frame = aFrame(...new Array<typeof row>(1_400).fill(row));
+  assert.throws(() => printMultiHop([{ name: 'n', frame }]), isInvalid);
+});
+
+test('a sum that is no number is the greatest, and the others keep their order', () => {
+  const frame = aFrame(
+    [1n, 'a', 3],
+    [2n, 'b', Number.NaN],
+    [3n, 'c', 1],
+    [4n, 'd', Number.POSITIVE_INFINITY],
+    [5n, 'e', 2],
+  );
+  const sum = { type: 'SUM', valueField: 'price', keyFields: ['text'], limit: 9 } as const;
+  const names = (order: 'ASC' | 'DESC') => aggregate(frame, { ...sum, order }).rows.map((row) => row[0]);
+  assert.deepEqual(names('ASC'), ['c', 'e', 'a', 'd', 'b']);
+  assert.deepEqual(names('DESC'), ['b', 'd', 'a', 'e', 'c']);
 });
 
 test('COUNT and SUM group rows, sort by the value with ties as first seen, and cut to the limit', () => {
