@@ -83,6 +83,27 @@ test('reading a key that is too long for any row finds nothing', async () => {
   assert.deepEqual((await instance.engine.agg(wish, agg)).sums, []);
 });
 
+test('answers are bounded in bytes: a get of more is refused, a scan ends its page early and goes on', async () => {
+  await using instance = await aShop({ limits: { answerBytesMax: 1_000 } });
+  const note = 'x'.repeat(300);
+  const targets = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  const items = targets.map((target, place) => ({ ...wishItem, target, properties: { at: place, note } }));
+  await instance.mutate('wish', items);
+  const wish = instance.table('wish');
+  const keys = targets.map((target) => ({ kind: 'edge' as const, source: 7n, target }));
+  await assert.rejects(instance.engine.get(wish, keys, []), (error) => codeOf(error) === 'answer-too-large');
+  assert.equal((await instance.engine.get(wish, keys.slice(0, 2), [])).rows.length, 2);
+  const query = { index: 'newest', direction: 'OUT' as const, start: 7n, limit: 50, ranges: [], filters: [] };
+  const pages: number[] = [];
+  for (let offset: string | undefined; ; ) {
+    const page = await instance.engine.scan(wish, { ...query, offset, withTotal: false });
+    pages.push(page.rows.length);
+    if (!page.hasNext) break;
+    offset = page.offset ?? undefined;
+  }
+  assert.deepEqual(pages, [2, 2, 2, 1]);
+});
+
 test('a request whose edges are too large together is applied as far as it goes, live and at a replay alike', async () => {
   await using instance = await aShop();
   const color = 'x'.repeat(65_000);

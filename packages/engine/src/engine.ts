@@ -204,7 +204,7 @@ export class Engine implements AsyncDisposable {
 
   /** Active edges of the keys, in their order. */
   async get(table: Table, keys: readonly EdgeKey[], filters: ScanQuery['filters']): Promise<EdgeFrame> {
-    return readEdges(this.#parts.store, table, keys, filters);
+    return readEdges(this.#parts.store, table, { keys, filters }, this.limits);
   }
 
   /** Numbers of active edges of the vertices, in their order. */

@@ -74,6 +74,12 @@ export const engineFailures = defineFailures({
     retry: 'never',
     doc: 'A table cannot be changed in this way; the message lists each member and what is allowed.',
   },
+  'answer-too-large': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'The edges that a get names are larger together than one answer may be. Ask for fewer of them at a time.',
+  },
   'request-too-large': {
     status: 413,
     body: 'project',

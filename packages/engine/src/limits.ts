@@ -18,6 +18,8 @@ export const ENGINE_LIMITS = {
   pendingBytesMax: 134_217_728,
   /** Edges in one answer. */
   answerEdgesMax: 100_000,
+  /** Stored bytes of the edges in one answer: a get of more is refused, a scan ends its page early. */
+  answerBytesMax: 67_108_864,
   /** Pairs in the cross product of one get. */
   getPairsMax: 10_000,
   /** Starts of one counts call. */

@@ -36,16 +36,23 @@ export interface ScanQuery {
   readonly withTotal: boolean;
 }
 
-/** Reads the active edges of the keys, in the order of the keys. */
+/** Edges to read by their keys. */
+export interface GetQuery {
+  readonly keys: readonly EdgeKey[];
+  readonly filters: readonly Predicate[];
+}
+
+/** Reads the active edges of the keys, in the order of the keys. Failure `answer-too-large`. */
 export async function readEdges(
   reader: StoreReader,
   table: Table,
-  keys: readonly EdgeKey[],
-  filters: readonly Predicate[],
+  { keys, filters }: GetQuery,
+  limits: EngineLimits,
 ): Promise<EdgeFrame> {
   const filter = compileFilters(table, filters);
   const addresses = keys.map((key) => ({ space: table.id, key: encodeStateKey(table, key) }));
   const cells = await readCells(reader, addresses);
+  requireAnswerSize(cells, limits.answerBytesMax);
   const rows: EdgeRow[] = [];
   for (let place = 0; place < keys.length; place++) {
     const cell = cells[place];
@@ -57,6 +64,13 @@ export async function readEdges(
     if (matchesRow(filter, row)) rows.push(row);
   }
   return { rows, total: BigInt(rows.length), offset: null, hasNext: false };
+}
+
+function requireAnswerSize(cells: readonly (Uint8Array | undefined)[], max: number): void {
+  const bytes = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
+  if (bytes <= max) return;
+  const message = `the edges asked for have ${bytes} bytes together, ${max} are allowed in one answer; ask for fewer`;
+  throw new Failure(engineFailures['answer-too-large'], message, { bytes, max });
 }
 
 /** Vertices whose edges are counted. */
@@ -134,7 +148,8 @@ interface PageInput {
 
 /**
  * Reads until one match more than the limit is found (then there is a next page), until the range ends, or until the
- * budget of rows is spent: then the page may be short, even empty, and its cursor goes on after the last row read.
+ * budget of rows is spent: then the page may be short, even empty, and its cursor goes on after the last row read. Edges
+ * that are large together end a page early as well.
  */
 async function scanPage(input: PageInput): Promise<ScannedPage> {
   const { reader, table, plan, limits } = input;
@@ -142,6 +157,7 @@ async function scanPage(input: PageInput): Promise<ScannedPage> {
   let lastMatch: Uint8Array | undefined;
   let start = plan.start;
   let rowsRead = 0;
+  let bytes = 0;
   for (let budget = limits.scanRowsMax; ; ) {
     const wanted = plan.filter.checks.length === 0 ? plan.limit + 1 - rows.length : limits.pageRowsMax;
     const limit = Math.min(wanted, limits.pageRowsMax, budget);
@@ -150,7 +166,9 @@ async function scanPage(input: PageInput): Promise<ScannedPage> {
     for (const stored of page.rows) {
       const row = readIndexRow(input, stored);
       if (!matchesRow(plan.filter, row)) continue;
-      if (rows.length === plan.limit) return { rows, offset: cursorOf(plan, lastMatch), hasNext: true, rowsRead };
+      bytes += stored.value.length;
+      const isFull = rows.length === plan.limit || (rows.length > 0 && bytes > limits.answerBytesMax);
+      if (isFull) return { rows, offset: cursorOf(plan, lastMatch), hasNext: true, rowsRead };
       rows.push(row);
       lastMatch = stored.key;
     }

@@ -67,13 +67,9 @@ class MultiHopRun {
     const sources = await this.#vertices(item.source);
     switch (item.type) {
       case 'SELF':
-        return directedFrame(table, 'OUT', await readEdges(this.#reader, table, selfKeys(table, sources), []));
+        return this.#get(table, selfKeys(table, sources));
       case 'GET':
-        return directedFrame(
-          table,
-          'OUT',
-          await readEdges(this.#reader, table, await this.#pairs(table, item, sources), []),
-        );
+        return this.#get(table, await this.#pairs(table, item, sources));
       case 'COUNT': {
         const vertices = castAll(vertexTypeOf(table, item.direction), sources, 'source');
         const counts = await readCounts(this.#reader, table, { direction: item.direction, vertices });
@@ -86,6 +82,11 @@ class MultiHopRun {
       default:
         return unreachable(item);
     }
+  }
+
+  async #get(table: Table, keys: readonly EdgeKey[]): Promise<RowFrame> {
+    const query = { keys, filters: [] };
+    return directedFrame(table, 'OUT', await readEdges(this.#reader, table, query, this.#limits));
   }
 
   async #vertices(vertices: Vertices): Promise<readonly JsonValue[]> {
