@@ -23,6 +23,7 @@ import { type CatalogEntity, planChange } from './catalog/plan-change.ts';
 import { readFeed } from './feed/feed-reader.ts';
 import { Housekeeping, type Retention } from './housekeeping.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
+import { PARTITION } from './partition.ts';
 import { type AggQuery, type AggSums, readAgg } from './query/agg-reader.ts';
 import { type EdgeFrame, readCounts, readEdges, readScan, type ScanQuery } from './query/edge-reader.ts';
 import { readMultiHop } from './query/multi-hop-reader.ts';
@@ -155,7 +156,7 @@ export class Engine implements AsyncDisposable {
   /** The last applied frame; null before the first. */
   get position(): LogPosition | null {
     const { offset } = this.#writer.state;
-    return offset < 0 ? null : { epoch: this.#parts.log.bounds(0).epoch, partition: 0, offset };
+    return offset < 0 ? null : { epoch: this.#parts.log.bounds(PARTITION).epoch, partition: PARTITION, offset };
   }
 
   /** Whether no asynchronous mutation waits to take effect. */

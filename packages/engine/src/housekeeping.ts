@@ -4,8 +4,7 @@ import type { Clock } from '@actionbase/ports/clock';
 import type { Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
 import type { EngineLimits } from './limits.ts';
-
-const PARTITION = 0;
+import { PARTITION } from './partition.ts';
 
 /** How long log and feed are kept. */
 export interface Retention {

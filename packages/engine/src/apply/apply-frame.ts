@@ -79,17 +79,19 @@ export async function applyFrame(input: ApplyInput): Promise<AppliedFrame> {
   invariant(frame.offset === before.offset + 1, `frame ${frame.offset} is applied after frame ${before.offset}`);
   const application = new FrameApplication(input);
   const items = frame.items.map((item) => readItem(item, before.catalog));
-  const states = await application.load(items.flatMap((item) => (item.kind === 'mutate' ? stateAddresses(item) : [])));
+  const addresses = items.map((item) => (item.kind === 'mutate' ? stateAddresses(item) : []));
+  const states = await application.load(addresses.flat());
   const results: ItemResult[] = [];
-  let place = 0;
-  for (const item of items) {
-    if (item.kind === 'catalog') {
-      results.push(await application.applyChange(item.record));
-      continue;
-    }
-    const own = states.slice(place, place + item.entries.length);
-    place += item.entries.reduce((sum, entry) => sum + Number(entry !== undefined), 0);
-    results.push({ kind: 'mutate', entries: await application.applyMutation(item, own) });
+  let firstState = 0;
+  for (const [place, item] of items.entries()) {
+    const endState = firstState + (addresses[place]?.length ?? 0);
+    if (item.kind === 'catalog') results.push(await application.applyChange(item.record));
+    else
+      results.push({
+        kind: 'mutate',
+        entries: await application.applyMutation(item, states.slice(firstState, endState)),
+      });
+    firstState = endState;
   }
   const { offset, stampMs, epoch } = frame;
   const { catalog, inbox, outcomes, queued } = application;

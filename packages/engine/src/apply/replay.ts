@@ -6,10 +6,9 @@ import { emptyCatalog } from '../catalog/catalog.ts';
 import { readCatalog } from '../catalog/catalog-rows.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
+import { PARTITION } from '../partition.ts';
 import { type ApplyRules, type ApplyState, applyFrame } from './apply-frame.ts';
 import { frameOfBytes } from './writer.ts';
-
-const PARTITION = 0;
 
 export interface ReplayParts {
   readonly log: Log;

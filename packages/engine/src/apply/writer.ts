@@ -1,4 +1,5 @@
 // Hot: once per request. Benchmark: embedded.
+
 import { Failure, invariant } from '@actionbase/core/failure';
 import type { LogPosition } from '@actionbase/core/model/position';
 import type { Clock } from '@actionbase/ports/clock';
@@ -6,6 +7,7 @@ import type { Appended, Frame, Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
+import { PARTITION } from '../partition.ts';
 import {
   type AppliedFrame,
   type ApplyRules,
@@ -46,9 +48,6 @@ interface Waiting {
   readonly resolve: (submitted: Submitted) => void;
   readonly reject: (error: unknown) => void;
 }
-
-/** The one partition of an embedded log. */
-const PARTITION = 0;
 
 /**
  * The only writer of a partition: gathers waiting requests into frames, appends one frame at a time, and applies frames

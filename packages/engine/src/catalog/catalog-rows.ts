@@ -4,13 +4,11 @@ import { compileTable } from '@actionbase/core/model/compile-table';
 import type { Table, TableId } from '@actionbase/core/model/table';
 import { tableId } from '@actionbase/core/model/table';
 import type { RowWrite, StoreReader } from '@actionbase/ports/store';
+import { rowsOfSpace } from '../space-rows.ts';
 import { type Catalog, type CatalogTable, emptyCatalog, schemaName } from './catalog.ts';
 
 /** The engine's own space: metadata, kept beside the rows it describes and in the same transactions. */
 export const ENGINE_SPACE = 0;
-
-/** How many catalog rows are read at a time. */
-const PAGE_ROWS = 1000;
 
 /**
  * One metadata row. Keys are text, values JSON text:
@@ -40,16 +38,9 @@ export function catalogWrites(rows: readonly CatalogRow[]): RowWrite[] {
 export async function readCatalog(reader: StoreReader, saltBytes: number): Promise<Catalog> {
   const decoder = new TextDecoder();
   const catalog = emptyForLoading(saltBytes);
-  let start: Uint8Array | undefined;
-  for (;;) {
-    const page = await reader.scan({ space: ENGINE_SPACE, start, limit: PAGE_ROWS });
-    for (const row of page.rows) {
-      const key = decoder.decode(row.key);
-      if (!key.startsWith('queue/')) loadRow(catalog, key, JSON.parse(decoder.decode(row.value)));
-    }
-    const last = page.rows.at(-1);
-    if (!page.more || last === undefined) break;
-    start = new Uint8Array([...last.key, 0]);
+  for await (const row of rowsOfSpace(reader, ENGINE_SPACE)) {
+    const key = decoder.decode(row.key);
+    if (!key.startsWith('queue/')) loadRow(catalog, key, JSON.parse(decoder.decode(row.value)));
   }
   return catalog;
 }

@@ -10,11 +10,10 @@ import type { Writer } from '../apply/writer.ts';
 import { retryPauseMs } from '../apply/writer-state.ts';
 import { schemaOf } from '../catalog/catalog.ts';
 import type { EngineLimits } from '../limits.ts';
+import { PARTITION } from '../partition.ts';
 
 /** Records of one frame that a queue position can tell apart. */
 const RECORDS_PER_FRAME = 2 ** 20;
-
-const PARTITION = 0;
 
 /** A record of the log: the frame's offset and the record's place in it. */
 interface Place {

@@ -15,6 +15,7 @@ import { QUEUE_ORIGIN } from '../admit/admit.ts';
 import { type Catalog, schemaOf } from '../catalog/catalog.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
+import { PARTITION } from '../partition.ts';
 import { PageBuilder } from './page-builder.ts';
 import {
   isWanted,
@@ -26,8 +27,6 @@ import {
   trimmed,
   unknownPosition,
 } from './stream-page.ts';
-
-const PARTITION = 0;
 
 export interface LogStreamParts {
   readonly log: Log;

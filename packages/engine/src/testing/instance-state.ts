@@ -6,8 +6,10 @@ import { bindEntry } from '@actionbase/core/record/bind-entry';
 import { decodeFeedRecord } from '@actionbase/core/record/decode-feed-record';
 import type { RawKey } from '@actionbase/core/record/log-record';
 import type { StoreReader } from '@actionbase/ports/store';
+import { hexText } from '../audit/hex-text.ts';
 import { type Difference, recountTable } from '../audit/recount.ts';
 import { readCatalog } from '../catalog/catalog-rows.ts';
+import { cellsOfSpace, rowsOfSpace } from '../space-rows.ts';
 
 const PAGE = 500;
 const RULES = { keyBytesMax: 1_900, valueBytesMax: 65_536 };
@@ -17,10 +19,14 @@ export async function dumpStore(reader: StoreReader, saltBytes = 0): Promise<str
   const lines: string[] = [];
   const catalog = await readCatalog(reader, saltBytes);
   for (const space of [0, ...catalog.tablesById.keys()]) {
-    for (const [key, value] of await rowsOf(reader, space)) lines.push(`row ${space} ${key} ${value}`);
-    for (const [key, value] of await cellsOf(reader, space)) lines.push(`cell ${space} ${key} ${value}`);
+    for await (const { key, value } of rowsOfSpace(reader, space)) {
+      lines.push(`row ${space} ${hexText(key)} ${hexText(value)}`);
+    }
+    for await (const { key, value } of cellsOfSpace(reader, space)) {
+      lines.push(`cell ${space} ${hexText(key)} ${hexText(value)}`);
+    }
   }
-  for (const { offset, record } of await feedOf(reader)) lines.push(`feed ${offset} ${hex(record)}`);
+  for (const { offset, record } of await feedOf(reader)) lines.push(`feed ${offset} ${hexText(record)}`);
   const progress = await reader.progress(0);
   if (progress !== undefined) {
     lines.push(`progress ${progress.epoch} ${progress.offset} ${progress.stampMs}`);
@@ -55,16 +61,16 @@ export async function foldProblems(reader: StoreReader, saltBytes = 0): Promise<
       const table = catalog.tablesById.get(outcome.table)?.table;
       if (table === undefined) continue;
       const name = `${table.id} ${stateKeyText(table, outcome.key)}`;
-      const before = outcome.before === null ? undefined : hex(outcome.before);
+      const before = outcome.before === null ? undefined : hexText(outcome.before);
       if (outcome.status !== 'ERROR' && folded.get(name) !== before)
         problems.push(`before of ${name} in frame ${feed.offset}`);
-      if (outcome.after !== null) folded.set(name, hex(outcome.after));
+      if (outcome.after !== null) folded.set(name, hexText(outcome.after));
     }
   }
   const stored = new Map<string, string>();
   for (const id of catalog.tablesById.keys()) {
-    for (const [key, value, bytes] of await rowsOf(reader, id)) {
-      if (recordTypeOf(bytes, saltBytes) === 'state') stored.set(`${id} ${key}`, value);
+    for await (const { key, value } of rowsOfSpace(reader, id)) {
+      if (recordTypeOf(key, saltBytes) === 'state') stored.set(`${id} ${hexText(key)}`, hexText(value));
     }
   }
   for (const [name, value] of stored) if (folded.get(name) !== value) problems.push(`state ${name}`);
@@ -75,23 +81,7 @@ export async function foldProblems(reader: StoreReader, saltBytes = 0): Promise<
 function stateKeyText(table: Table, key: RawKey): string {
   const entry = bindEntry(table, { key, events: [] });
   invariant(entry !== undefined, 'a key of the feed belongs to its table');
-  return hex(encodeStateKey(table, entry.key));
-}
-
-async function rowsOf(reader: StoreReader, space: number): Promise<[string, string, Uint8Array][]> {
-  const rows: [string, string, Uint8Array][] = [];
-  for (let start: Uint8Array | undefined; ; ) {
-    const page = await reader.scan({ space, start, limit: PAGE });
-    for (const row of page.rows) rows.push([hex(row.key), hex(row.value), row.key]);
-    const last = page.rows.at(-1);
-    if (!page.more || last === undefined) return rows;
-    start = new Uint8Array([...last.key, 0]);
-  }
-}
-
-async function cellsOf(reader: StoreReader, space: number): Promise<[string, string][]> {
-  const page = await reader.scanCells({ space, key: new Uint8Array(0), limit: 100_000 });
-  return page.cells.map((cell) => [hex(cell.qualifier), hex(cell.value)]);
+  return hexText(encodeStateKey(table, entry.key));
 }
 
 async function feedOf(reader: StoreReader): Promise<{ offset: number; record: Uint8Array }[]> {
@@ -103,8 +93,4 @@ async function feedOf(reader: StoreReader): Promise<{ offset: number; record: Ui
     all.push(...page);
     from = last.offset + 1;
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -1,0 +1,2 @@
+/** The one partition of an embedded log. */
+export const PARTITION = 0;
