@@ -1,4 +1,4 @@
-import type { TableSchema } from './schema.ts';
+import type { TableLayout, TableSchema } from './schema.ts';
 import type { TableId } from './table.ts';
 
 /** Who changed a metadata entity and when, as the descriptors show it. Times are milliseconds. */
@@ -28,7 +28,12 @@ export interface TableDefinition extends Audit {
   /** Counts the changes of `schema` from 1. */
   readonly schemaRevision: number;
   readonly mode: MutationMode;
-  /** `datastore://namespace/table`. */
+  readonly layout: TableLayout;
+  /** v2's member `event`: kept and shown, without effect. */
+  readonly event: boolean;
+  /** Whether v2 mutations are refused. Always so for a multi-edge table. v3 mutations are taken either way. */
+  readonly readOnly: boolean;
+  /** `datastore://namespace/table`, or (v2) the name of a storage. */
   readonly storage: string;
   readonly active: boolean;
   readonly comment: string;
@@ -37,7 +42,33 @@ export interface TableDefinition extends Audit {
 export interface AliasDefinition extends Audit {
   readonly database: string;
   readonly alias: string;
+  /** Database of the target: the alias's own, unless it was made through v2. */
+  readonly tableDatabase: string;
   readonly table: string;
+  readonly active: boolean;
+  readonly comment: string;
+}
+
+/** A text that v2 stores under a name and lists; nothing runs it. */
+export interface QueryDefinition extends Audit {
+  readonly database: string;
+  readonly query: string;
+  readonly text: string;
+  readonly stats: readonly string[];
+  readonly active: boolean;
+  readonly comment: string;
+}
+
+/** Types of named storages, in the words of v2. */
+export const STORAGE_TYPES = ['NIL', 'LOCAL', 'JDBC', 'HBASE', 'DATASTORE'] as const;
+export type StorageType = (typeof STORAGE_TYPES)[number];
+
+/** A storage that v2 labels may name. It decides nothing here: all rows lie in the one store. */
+export interface StorageDefinition extends Audit {
+  readonly storage: string;
+  readonly type: StorageType;
+  /** A JSON object, as compact text. */
+  readonly conf: string;
   readonly active: boolean;
   readonly comment: string;
 }
@@ -60,6 +91,12 @@ export type CatalogChange =
       readonly mode: MutationMode;
       readonly storage: string;
       readonly comment: string;
+      /** INDEXED when missing. */
+      readonly layout?: TableLayout | undefined;
+      /** False when missing. */
+      readonly event?: boolean | undefined;
+      /** Whether the table is of multi edges when missing. */
+      readonly readOnly?: boolean | undefined;
     }
   | {
       readonly kind: 'update-table';
@@ -69,12 +106,16 @@ export type CatalogChange =
       readonly schema?: TableSchema | undefined;
       readonly mode?: MutationMode | undefined;
       readonly comment?: string | undefined;
+      readonly layout?: TableLayout | undefined;
+      readonly readOnly?: boolean | undefined;
     }
   | { readonly kind: 'delete-table'; readonly database: string; readonly table: string }
   | {
       readonly kind: 'create-alias';
       readonly database: string;
       readonly alias: string;
+      /** The alias's own database when missing. */
+      readonly tableDatabase?: string | undefined;
       readonly table: string;
       readonly comment: string;
     }
@@ -82,6 +123,7 @@ export type CatalogChange =
       readonly kind: 'update-alias';
       readonly database: string;
       readonly alias: string;
+      readonly tableDatabase?: string | undefined;
       readonly table?: string | undefined;
       readonly active?: boolean | undefined;
       readonly comment?: string | undefined;

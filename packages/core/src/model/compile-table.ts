@@ -35,6 +35,7 @@ export function compileTable(definition: TableDefinition, saltBytes: number = RO
     code: hashText(`${definition.database}.${definition.table}`),
     saltBytes,
     kind: schema.kind,
+    layout: definition.layout,
     sourceType: schema.source.type,
     targetType: schema.target.type,
     idType: schema.kind === 'multiEdge' ? schema.id.type : null,

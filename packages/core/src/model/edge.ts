@@ -1,6 +1,13 @@
 import { LONG_MIN, type Value } from './value.ts';
 
-export type EventType = 'INSERT' | 'UPDATE' | 'DELETE';
+/** PURGE forgets an edge with all that is known of it. It comes from the v2 API only. */
+export type EventType = 'INSERT' | 'UPDATE' | 'DELETE' | 'PURGE';
+
+/**
+ * By which state machine events are reduced: the one of the v3 calls, or the one of the v2 calls, where an INSERT keeps what
+ * it does not name. Each log record says it.
+ */
+export type MutationRules = 'v3' | 'v2';
 
 /** What identifies an edge: the pair of a unique edge, or the id of a multi edge. Values are cast to the table's types. */
 export type EdgeKey = UniqueKey | MultiKey;
@@ -57,4 +64,4 @@ export const INITIAL_STATE: EdgeState = {
 };
 
 /** What became of an entry. QUEUED: durable, not reduced here. ERROR: refused, state unchanged. */
-export type EntryStatus = 'CREATED' | 'UPDATED' | 'DELETED' | 'IDLE' | 'QUEUED' | 'ERROR';
+export type EntryStatus = 'CREATED' | 'UPDATED' | 'DELETED' | 'IDLE' | 'QUEUED' | 'ERROR' | 'PURGED';

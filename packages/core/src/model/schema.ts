@@ -13,6 +13,12 @@ interface SchemaParts {
   readonly caches: readonly CacheSchema[];
 }
 
+/**
+ * Which rows a table has. INDEXED: all that its schema declares. HASH: states only (v2). NIL: none, whatever is written
+ * (v2): reads find nothing, and mutations are IDLE.
+ */
+export type TableLayout = 'INDEXED' | 'HASH' | 'NIL';
+
 /** Unique edges: at most one per (source, target). */
 export interface EdgeSchema extends SchemaParts {
   readonly kind: 'edge';

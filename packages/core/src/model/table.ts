@@ -1,4 +1,4 @@
-import type { DateBucket, TableSchema } from './schema.ts';
+import type { DateBucket, TableLayout, TableSchema } from './schema.ts';
 import type { PropertyType, SortOrder, TableDirection, VertexType } from './value.ts';
 
 /** A number that no other table of this instance ever has had, a deleted one included. It names the table's rows in a store. */
@@ -24,6 +24,7 @@ export interface Table {
   /** Bytes of salt that the keys of its rows begin with: `ROW_SALT_BYTES`, or 0 in a store that wants them without. */
   readonly saltBytes: number;
   readonly kind: TableSchema['kind'];
+  readonly layout: TableLayout;
   readonly sourceType: VertexType;
   readonly targetType: VertexType;
   /** Type of a multi edge's id; null for unique edges. */

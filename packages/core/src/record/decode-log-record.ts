@@ -2,6 +2,7 @@
 import { MalformedBytes } from '../codec/malformed-bytes.ts';
 import { ValueReader } from '../codec/ordered-value.ts';
 import type { MutationMode } from '../model/catalog.ts';
+import type { MutationRules } from '../model/edge.ts';
 import { tableId } from '../model/table.ts';
 import { LOG_RECORD_CODE, MODES } from './encode-log-record.ts';
 import type { LogRecord, MutateRecord, Origin, RawEntry, RawEvent, RequestStamp, ResolvedMode } from './log-record.ts';
@@ -19,7 +20,8 @@ export function decodeLogRecord(bytes: Uint8Array): LogRecord {
   const reader = new ValueReader(bytes, 1);
   const kind = reader.nextInt8();
   const stamp = readStamp(reader);
-  if (kind === LOG_RECORD_CODE.mutate) return readMutation(reader, stamp);
+  if (kind === LOG_RECORD_CODE.mutate) return readMutation(reader, stamp, 'v3');
+  if (kind === LOG_RECORD_CODE.mutateV2) return readMutation(reader, stamp, 'v2');
   if (kind === LOG_RECORD_CODE.catalog) {
     const change = readCatalogChange(reader);
     reader.expectEnd();
@@ -28,7 +30,7 @@ export function decodeLogRecord(bytes: Uint8Array): LogRecord {
   throw new MalformedBytes(`${kind} is no kind of log record`, 1);
 }
 
-function readMutation(reader: ValueReader, stamp: RequestStamp): MutateRecord {
+function readMutation(reader: ValueReader, stamp: RequestStamp, rules: MutationRules): MutateRecord {
   const mode = readMode(reader);
   const table = tableId(reader.nextInt32());
   const schemaRevision = reader.nextInt32();
@@ -39,7 +41,7 @@ function readMutation(reader: ValueReader, stamp: RequestStamp): MutateRecord {
   // Each turn reads at least one byte or throws, so a count that is too large ends where the bytes end.
   for (let i = 0; i < count; i++) entries.push(readEntry(reader));
   reader.expectEnd();
-  return { kind: 'mutate', stamp, mode, table, schemaRevision, alias, origin, entries };
+  return { kind: 'mutate', rules, stamp, mode, table, schemaRevision, alias, origin, entries };
 }
 
 function readEntry(reader: ValueReader): RawEntry {

@@ -10,7 +10,7 @@ import { writeStamp } from './request-stamp-bytes.ts';
 export const OUTCOME_CODE = { edge: 1, catalog: 2 } as const;
 
 /** Statuses in the order of their codes. */
-export const STATUSES: readonly EntryStatus[] = ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR'];
+export const STATUSES: readonly EntryStatus[] = ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR', 'PURGED'];
 
 // Space for one call; empty in meaning between calls, which are synchronous.
 const writer = new KeyWriter();

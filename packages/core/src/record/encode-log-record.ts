@@ -9,8 +9,8 @@ import { KEY_CODE, writeEventType } from './raw-entry-bytes.ts';
 import { codeOfWord, RECORD_FORMAT } from './record-format.ts';
 import { writeStamp } from './request-stamp-bytes.ts';
 
-/** Codes of the kinds of log records. */
-export const LOG_RECORD_CODE = { mutate: 1, catalog: 2 } as const;
+/** Codes of the kinds of log records. A mutation under v2's rules is a kind of its own, of the same layout. */
+export const LOG_RECORD_CODE = { mutate: 1, catalog: 2, mutateV2: 3 } as const;
 
 /** Modes in the order of their codes. */
 export const MODES: readonly MutationMode[] = ['SYNC', 'ASYNC', 'DROP'];
@@ -20,7 +20,7 @@ const writer = new KeyWriter();
 
 /**
  * The log's entry blob of a mutation request. All parts but the first byte are ordered values (see `KeyWriter`), ascending.
- * Layout: format 01, int8 kind 1, stamp, mode, int32 table id, int32 schema revision, alias or null, origin (name, int64
+ * Layout: format 01, int8 kind 1 (by v2's rules 3), stamp, mode, int32 table id, int32 schema revision, alias or null, origin (name, int64
  * position) or null, int32 number of entries; per entry its key, int32 number of events, its events.
  *
  *     01 2981  2c8000019483bfde9d 34723100 342d00  2981 05 05 35 2981   2b80000007 2b80000001  05     05      2b80000001
@@ -35,7 +35,7 @@ export function encodeMutateRecord(
 ): Uint8Array {
   writer.reset();
   writer.writeByte(RECORD_FORMAT);
-  writer.writeInt8(LOG_RECORD_CODE.mutate);
+  writer.writeInt8(header.rules === 'v2' ? LOG_RECORD_CODE.mutateV2 : LOG_RECORD_CODE.mutate);
   writeStamp(writer, header.stamp);
   writeMode(header.mode);
   writer.writeInt32(header.table);

@@ -1,5 +1,5 @@
 import type { CatalogChange, MutationMode } from '../model/catalog.ts';
-import type { EventType } from '../model/edge.ts';
+import type { EventType, MutationRules } from '../model/edge.ts';
 import type { TableId } from '../model/table.ts';
 import type { PropertyType, Value } from '../model/value.ts';
 
@@ -40,6 +40,7 @@ export interface Origin {
 
 export interface MutateRecord {
   readonly kind: 'mutate';
+  readonly rules: MutationRules;
   readonly stamp: RequestStamp;
   readonly mode: ResolvedMode;
   readonly table: TableId;

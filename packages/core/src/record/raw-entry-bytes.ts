@@ -10,7 +10,7 @@ import { codeOfWord, wordOfCode } from './record-format.ts';
 /** Codes of the kinds of keys. */
 export const KEY_CODE = { edge: 1, multiEdge: 2 } as const;
 
-const EVENT_TYPES: readonly EventType[] = ['INSERT', 'UPDATE', 'DELETE'];
+const EVENT_TYPES: readonly EventType[] = ['INSERT', 'UPDATE', 'DELETE', 'PURGE'];
 
 export function writeEventType(writer: KeyWriter, type: EventType): void {
   writer.writeInt8(codeOfWord(EVENT_TYPES, type));
@@ -42,7 +42,7 @@ export function readRawKey(reader: ValueReader): RawKey {
 
 /**
  * An event that tells its own types.
- * Layout: int8 type (1 INSERT, 2 UPDATE, 3 DELETE), int64 version, int32 number of properties, then per property int32 code
+ * Layout: int8 type (1 INSERT, 2 UPDATE, 3 DELETE, 4 PURGE), int64 version, int32 number of properties, then per property int32 code
  * and value.
  *
  *     INSERT 1, created_at 5: 2981 2c8000000000000001 2b80000001 2bd5673825 2c8000000000000005

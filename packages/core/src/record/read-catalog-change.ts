@@ -1,6 +1,7 @@
 import { MalformedBytes } from '../codec/malformed-bytes.ts';
 import type { ValueReader } from '../codec/ordered-value.ts';
 import type { CatalogChange, MutationMode } from '../model/catalog.ts';
+import type { TableLayout } from '../model/schema.ts';
 import { JsonMembers } from './json-members.ts';
 import { readTableSchema } from './read-table-schema.ts';
 
@@ -18,6 +19,7 @@ const KINDS: readonly Kind[] = [
   'delete-alias',
 ];
 
+const LAYOUTS: readonly TableLayout[] = ['INDEXED', 'HASH', 'NIL'];
 const MODES: readonly MutationMode[] = ['SYNC', 'ASYNC', 'DROP'];
 
 /**
@@ -74,6 +76,8 @@ function tableChangeOf(
       mode: members.word('mode', MODES),
       storage: members.text('storage'),
       comment: members.text('comment'),
+      ...layoutOf(members),
+      ...(members.has('event') ? { event: members.boolean('event') } : {}),
     };
   }
   return {
@@ -84,6 +88,7 @@ function tableChangeOf(
     ...(members.has('schema') ? { schema: readTableSchema(members.object('schema')) } : {}),
     ...(members.has('mode') ? { mode: members.word('mode', MODES) } : {}),
     ...commentOf(members),
+    ...layoutOf(members),
   };
 }
 
@@ -95,16 +100,29 @@ function aliasChangeOf(
   const alias = members.text('alias');
   if (kind === 'delete-alias') return { kind, database, alias };
   if (kind === 'create-alias') {
-    return { kind, database, alias, table: members.text('table'), comment: members.text('comment') };
+    const comment = members.text('comment');
+    return { kind, database, alias, ...tableDatabaseOf(members), table: members.text('table'), comment };
   }
   return {
     kind,
     database,
     alias,
+    ...tableDatabaseOf(members),
     ...(members.has('table') ? { table: members.text('table') } : {}),
     ...activeOf(members),
     ...commentOf(members),
   };
+}
+
+function layoutOf(members: JsonMembers): { layout?: TableLayout; readOnly?: boolean } {
+  return {
+    ...(members.has('layout') ? { layout: members.word('layout', LAYOUTS) } : {}),
+    ...(members.has('readOnly') ? { readOnly: members.boolean('readOnly') } : {}),
+  };
+}
+
+function tableDatabaseOf(members: JsonMembers): { tableDatabase?: string } {
+  return members.has('tableDatabase') ? { tableDatabase: members.text('tableDatabase') } : {};
 }
 
 function activeOf(members: JsonMembers): { active?: boolean } {

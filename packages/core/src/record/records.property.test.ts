@@ -32,6 +32,7 @@ const vertexType = fc.constantFrom<PropertyType>('long', 'string');
 
 const header = fc.record(
   {
+    rules: fc.constantFrom('v3' as const, 'v2' as const),
     stamp,
     mode: resolvedMode,
     table: anyTableId,
@@ -73,7 +74,7 @@ const tableAndEntries = anyTable.chain((table) => {
   const properties = table.fields.map((field) => fc.option(fc.option(valuesOfType[field.type]), { nil: undefined }));
   const event = fc.record(
     {
-      type: fc.constantFrom('INSERT' as const, 'UPDATE' as const, 'DELETE' as const),
+      type: fc.constantFrom('INSERT' as const, 'UPDATE' as const, 'DELETE' as const, 'PURGE' as const),
       version: anyLong,
       properties: fc.tuple(...properties),
     },

@@ -17,6 +17,7 @@ const stampHex = '2c8000019483bfde9d 34723100 342d00';
 const keyHex = '2981 34416c69636500 3450686f6e6500';
 
 const header = {
+  rules: 'v3',
   stamp,
   mode: { table: 'SYNC', request: null, system: null, force: false, effective: 'SYNC' },
   table: tableId(7),

@@ -68,6 +68,7 @@ function nextCell(
     case 'UPDATE':
       return value === undefined ? cell : newCell(version, value);
     case 'DELETE':
+    case 'PURGE':
       return newCell(version, null);
     default:
       return unreachable(type);

@@ -55,6 +55,7 @@ export function aTable(overrides: TableOverrides = {}): Table {
     code: overrides.code ?? hashText(`${database}.${name}`),
     saltBytes: overrides.saltBytes ?? ROW_SALT_BYTES,
     kind: idType === null ? 'edge' : 'multiEdge',
+    layout: 'INDEXED',
     sourceType: vertexType(sourceType),
     targetType: vertexType(targetType),
     idType,

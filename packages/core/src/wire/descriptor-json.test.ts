@@ -60,7 +60,10 @@ describe('printTable', () => {
 
 it('printAlias prints the alias and its table behind the database', () => {
   assert.equal(
-    printAlias({ ...NO_AUDIT, database: 'd', alias: 'a', table: 't', active: true, comment: 'c' }, 'local'),
+    printAlias(
+      { ...NO_AUDIT, database: 'd', alias: 'a', tableDatabase: 'd', table: 't', active: true, comment: 'c' },
+      'local',
+    ),
     '{"tenant":"local","database":"d","alias":"a","table":"t","active":true,"comment":"c",' +
       '"revision":-1,"createdAt":-1,"createdBy":"","updatedAt":-1,"updatedBy":""}',
   );

@@ -3,7 +3,7 @@ import { encodeStateValue } from '@actionbase/core/codec/row-value';
 import { Failure, invariant } from '@actionbase/core/failure';
 import { coreFailures } from '@actionbase/core/failures';
 import type { MutationMode } from '@actionbase/core/model/catalog';
-import type { Entry } from '@actionbase/core/model/edge';
+import type { Entry, MutationRules } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
 import { directionsOf } from '@actionbase/core/model/value';
 import { encodeMutateRecord } from '@actionbase/core/record/encode-log-record';
@@ -23,6 +23,7 @@ export interface MutateRequest {
   /** A table or an alias. */
   readonly table: string;
   readonly kind: Table['kind'];
+  readonly rules: MutationRules;
   readonly items: readonly MutationItem[];
   readonly stamp: RequestStamp;
   /** The mode that the call asks for; null leaves it to the table. */
@@ -115,6 +116,7 @@ export function requireKind(table: Table, kind: Table['kind']): void {
 function headerOf(request: MutateRequest, resolved: ResolvedTable, mode: RecordHeader['mode']): RecordHeader {
   const isForeign = request.origin !== null;
   return {
+    rules: request.rules,
     stamp: boundedStamp(request.stamp),
     mode: isForeign && mode.effective === 'ASYNC' ? { ...mode, effective: 'SYNC' } : mode,
     table: resolved.table.id,

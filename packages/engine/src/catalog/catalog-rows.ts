@@ -82,10 +82,10 @@ function loadRow(catalog: LoadingCatalog, key: string, value: unknown): void {
       catalog.databases.set(name, value as DatabaseDefinition);
       return;
     case 'alias':
-      catalog.aliases.set(name, value as AliasDefinition);
+      catalog.aliases.set(name, readAlias(value));
       return;
     case 'table': {
-      const definition = value as TableDefinition;
+      const definition = readDefinition(value);
       const entry = { definition, table: compileTable(definition, catalog.saltBytes) };
       catalog.tables.set(`${definition.database}.${definition.table}`, entry);
       catalog.tablesById.set(definition.id, entry);
@@ -94,7 +94,7 @@ function loadRow(catalog: LoadingCatalog, key: string, value: unknown): void {
     case 'schema':
       catalog.schemas.set(
         schemaName(tableId(Number(name)), Number(revision)),
-        compileTable(value as TableDefinition, catalog.saltBytes),
+        compileTable(readDefinition(value), catalog.saltBytes),
       );
       return;
     case 'dropped':
@@ -103,4 +103,17 @@ function loadRow(catalog: LoadingCatalog, key: string, value: unknown): void {
     default:
       invariant(false, `the catalog has no area "${area}" (row ${key})`);
   }
+}
+
+/** Definitions of before the v2 calls lack what only these can change. */
+function readDefinition(value: unknown): TableDefinition {
+  const stored = value as TableDefinition;
+  const defaults = { layout: 'INDEXED', event: false, readOnly: stored.schema.kind === 'multiEdge' } as const;
+  return { ...defaults, ...stored };
+}
+
+function readAlias(value: unknown): AliasDefinition {
+  const stored = value as AliasDefinition;
+  const own = { tableDatabase: stored.database };
+  return { ...own, ...stored };
 }

@@ -140,6 +140,9 @@ function createTable(catalog: Catalog, change: Change<'create-table'>, facts: Ch
     ...parts,
     id: tableId(catalog.nextTableId),
     schemaRevision: 1,
+    layout: change.layout ?? 'INDEXED',
+    event: change.event ?? false,
+    readOnly: change.schema.kind === 'multiEdge' || (change.readOnly ?? false),
     active: true,
     ...created(facts.stamp),
   };
@@ -207,7 +210,8 @@ function createAlias(catalog: Catalog, change: Change<'create-alias'>, facts: Ch
   if (problems.length > 0) return ddlRefusedWith('create', problems, { alias: fullName, table: change.table });
   if (catalog.aliases.has(fullName)) return exists('alias', fullName);
   const { kind: _, ...parts } = change;
-  return putAlias(catalog, { ...parts, active: true, ...created(facts.stamp) });
+  const tableDatabase = change.tableDatabase ?? change.database;
+  return putAlias(catalog, { ...parts, tableDatabase, active: true, ...created(facts.stamp) });
 }
 
 function updateAlias(catalog: Catalog, change: Change<'update-alias'>, facts: ChangeFacts): CatalogPlan {

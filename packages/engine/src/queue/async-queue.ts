@@ -150,9 +150,10 @@ export class AsyncQueue implements AsyncDisposable {
       invariant(entry !== undefined, 'an entry fits the schema by which it was admitted');
       return entry;
     });
-    const { stamp, mode, schemaRevision, alias } = record;
+    const { rules, stamp, mode, schemaRevision, alias } = record;
     const origin = { name: QUEUE_ORIGIN, position: printPlace(place) };
     const header = {
+      rules,
       stamp,
       mode: { ...mode, effective: 'SYNC' as const },
       table: table.id,

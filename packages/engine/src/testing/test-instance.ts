@@ -66,8 +66,8 @@ export class TestInstance implements AsyncDisposable {
     parts: Partial<MutateRequest> = {},
   ): Promise<MutateAnswer> {
     const kind = table === 'wish' ? 'edge' : 'multiEdge';
-    const request = { database: 'shop', table, kind, items, stamp: TEST_STAMP, mode: null, force: false, origin: null };
-    return this.engine.mutate({ ...request, kind, ...parts });
+    const call = { database: 'shop', table, kind, rules: 'v3', items } as const;
+    return this.engine.mutate({ ...call, stamp: TEST_STAMP, mode: null, force: false, origin: null, ...parts });
   }
 
   /** Lets everything that is under way go on until nothing moves. */

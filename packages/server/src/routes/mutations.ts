@@ -37,6 +37,7 @@ async function mutate(call: Call, { engine, clock, metrics }: Serving, route: Mu
     database: call.segment('database'),
     table: call.segment('table'),
     kind: route.kind,
+    rules: 'v3',
     items: parseMutations(parseJson(call.body), route.kind, engine.limits.mutationItemsMax),
     stamp: stampOf(call, clock),
     mode: route.mode,
