@@ -45,7 +45,10 @@ export async function runSeed({ seed, wrappers = {}, lengthMs = LENGTH_MS_DEFAUL
   faults.heal();
   const isWell = (): boolean => {
     const { database } = world;
-    return database?.engine.status.kind === 'running' && database.engine.isQueueEmpty && world.process.pending === 0;
+    if (database?.engine.status.kind !== 'running') return false;
+    const applied = database.engine.position?.offset ?? -1;
+    // A frame whose senders were told that nobody knows may still have to be applied.
+    return database.engine.isQueueEmpty && world.process.pending === 0 && applied === database.log.bounds(0).end - 1;
   };
   const finished = await scheduler.runUntil(() => hasFailed() || isWell(), scheduler.nowMs + HEAL_MS);
   if (!finished && !hasFailed()) ledger.violate(describeStuck(world));

@@ -4,6 +4,7 @@ import { shopChanges, TEST_STAMP } from '@actionbase/engine/testing/wish-tables'
 import { MemoryDisk } from '@actionbase/ports/memory/memory-disk';
 import { MemoryStore } from '@actionbase/ports/memory/memory-store';
 import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
+import { firstThrown } from '@actionbase/server/composition';
 import { type Database, openDatabase, type Wrappers } from './database.ts';
 import { drawPlan, type FaultPlan, Faults } from './faults.ts';
 import { Ledger } from './ledger.ts';
@@ -84,8 +85,10 @@ export class World {
     );
   }
 
-  #openFailed(process: SimProcess, error: unknown): void {
+  #openFailed(process: SimProcess, thrown: unknown): void {
     if (!process.isAlive) return;
+    // What failed first is what the operator has to know; closing the parts may fail as well.
+    const error = firstThrown(thrown);
     const mayPass = error instanceof Failure && PASSING.has(error.code);
     if (!mayPass) {
       this.ledger.violate(`the database does not open: ${String(error)}`);
