@@ -34,6 +34,8 @@ const tasks = {
   build: ['scripts/build.ts'],
   bench: ['scripts/program.ts', 'bench'],
   crash: ['e2e/crash/main.ts'],
+  history: ['e2e/history/main.ts'],
+  sim: ['sim/main.ts'],
   example: ['scripts/program.ts', 'examples'],
 };
 

@@ -103,7 +103,8 @@ async function compareAll(server: ServerUnderTest, agent: Agent, ledger: Ledger)
   return violations;
 }
 
-async function createTable(server: ServerUnderTest, agent: Agent): Promise<void> {
+/** Makes the database and the table that the clients write to. */
+export async function createTable(server: ServerUnderTest, agent: Agent): Promise<void> {
   const databases = '/graph/v3/databases';
   const schema = JSON.parse(printTableSchema(wishSchema));
   const table = { table: 'wish', schema, mode: 'SYNC', storage: 'datastore://crash/wish', comment: '' };

@@ -12,9 +12,16 @@ export interface Answer {
 }
 
 /** Sends one request; rejects when the connection breaks before the whole answer is there. */
-export function ask(port: number, agent: Agent, method: string, path: string, body?: unknown): Promise<Answer> {
+export function ask(
+  port: number,
+  agent: Agent,
+  method: string,
+  path: string,
+  body?: unknown,
+  more: Record<string, string> = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const headers = body === undefined ? more : { 'content-type': 'application/json', ...more };
     const sent = httpRequest({ host: '127.0.0.1', port, agent, method, path, headers }, (answer) => {
       let text = '';
       answer.setEncoding('utf8');

@@ -10,6 +10,19 @@ import type { Instance, OnNotice } from './instance.ts';
 
 /** Opens the embedded database: the data directory, the log and the store in it, and the engine on both. */
 export async function openInstance(config: ServerConfig, onNotice: OnNotice): Promise<Instance> {
+  try {
+    return await openParts(config, onNotice);
+  } catch (error) {
+    throw firstThrown(error);
+  }
+}
+
+/** What failed first: that closing what was open already failed as well is no help to whoever reads it. */
+export function firstThrown(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstThrown(error.suppressed) : error;
+}
+
+async function openParts(config: ServerConfig, onNotice: OnNotice): Promise<Instance> {
   const directory = config.dataDir;
   const disk = new NodeDisk();
   const clock = new SystemClock();

@@ -167,13 +167,14 @@ test('G7 a whole frame that cannot be the next one is damage, not a torn tail', 
   }
 });
 
-test('a read that the disk refuses, or that comes back short, is damage with its place', async () => {
+test('a read that the disk refuses is a failed disk, one that comes back short is damage with its place', async () => {
   const disk = new MemoryDisk();
   await using log = await openLog(disk);
   await appendFrames(log, 3);
   disk.failNext('read');
-  const refused = await assertFailure(readAll(log), 'log-damaged');
-  assert.equal(refused.details.file, firstSegment);
+  const refused = await assertFailure(readAll(log), 'disk-failed');
+  assert.ok(firstSegment.endsWith(String(refused.details.path)), 'the failure names the file');
+  assert.equal((await readAll(log)).length, 3, 'nothing is wrong with the log itself');
   const [, byte = 0] = await placesOf(disk);
   await cutFile(disk, firstSegment, byte + 10);
   const short = await assertFailure(readAll(log, 1), 'log-damaged');

@@ -1,4 +1,4 @@
-import { Failure, invariant } from '@actionbase/core/failure';
+import { invariant } from '@actionbase/core/failure';
 import type { Disk, DiskFile } from '@actionbase/ports/disk';
 import { damaged, unknownFormat } from './failures.ts';
 import { type FoundFrame, FrameCursor, type NoFrame } from './frame-cursor.ts';
@@ -79,9 +79,6 @@ async function readHeader(options: LoadOptions, base: number): Promise<{ segment
     const why = contradiction(header, base, options);
     if (why !== undefined) throw damaged(path, 0, why);
     return { segment: emptySegment(options.directory, header), sizeBytes: await file.sizeBytes() };
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'disk-failed') throw error;
-    throw damaged(path, 0, error.message, error);
   } finally {
     await file.close();
   }

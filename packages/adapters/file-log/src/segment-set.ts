@@ -177,7 +177,7 @@ export class SegmentSet {
     throw new Failure(portFailures['log-trimmed'], `frame ${offset} is gone`, { from: offset, start: this.#start });
   }
 
-  /** Runs with the file of a segment; a disk that can't read makes its frames unreadable, which is damage. */
+  /** Runs with the file of a segment. A file that is gone is damage; a disk that fails now may not fail for ever. */
   async #withFile<T>(segment: Segment, run: (file: DiskFile) => Promise<T>): Promise<T> {
     try {
       if (segment === this.#active) return await this.#activeFile.use(run);
@@ -189,6 +189,7 @@ export class SegmentSet {
         const message = `frames below ${this.#start} were removed while they were read`;
         throw new Failure(portFailures['log-trimmed'], message, { start: this.#start }, error);
       }
+      if (error.details.cause !== 'ENOENT') throw error;
       throw damaged(segment.path, 0, error.message, error);
     }
   }
@@ -198,7 +199,8 @@ export class SegmentSet {
     const file = new SharedFile(await this.#options.disk.open(segment.path, { create: false }));
     const before = this.#olderFile;
     this.#olderFile = { path: segment.path, file };
-    const [result] = await Promise.all([file.use(run), before?.file.release()]);
+    // What was read before has been read: that its file does not close well is no reason to fail this one.
+    const [result] = await Promise.all([file.use(run), before?.file.release().catch(() => undefined)]);
     return result;
   }
 

@@ -1,0 +1,167 @@
+import type { JsonValue } from '@actionbase/core/codec/json-value';
+import { Failure } from '@actionbase/core/failure';
+import type { EdgeKey } from '@actionbase/core/model/edge';
+import type { MutationItem } from '@actionbase/core/wire/mutation-json';
+import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
+import type { Delivery, Ledger, MutationRecord, SentMutation } from './ledger.ts';
+import type { World } from './world.ts';
+
+const USERS = [1, 2, 3];
+const SKUS = ['a', 'b'];
+const ORDERS = [100, 101];
+const COLORS = ['red', 'blue', null];
+/** A client gives up waiting for an answer after this. */
+const PATIENCE_MS = 1_000;
+const THINK_MS = 30;
+
+/** A client: sends one request after the other through a network that delays and doubles, and remembers what it is told. */
+export class Client {
+  readonly #world: World;
+  readonly #random: SeededRandom;
+  readonly #name: string;
+  #sent = 0;
+  #done = false;
+
+  constructor(world: World, name: string) {
+    this.#world = world;
+    this.#name = name;
+    this.#random = new SeededRandom(world.random.below(2 ** 31));
+  }
+
+  get isDone(): boolean {
+    return this.#done;
+  }
+
+  begin(): void {
+    this.#next();
+  }
+
+  #next(): void {
+    const { scheduler, lengthMs } = this.#world;
+    if (scheduler.nowMs >= lengthMs) {
+      this.#done = true;
+      return;
+    }
+    scheduler.schedule(this.#random.next() * THINK_MS, () => {
+      if (this.#random.next() < 0.3) this.#read();
+      else this.#mutate();
+    });
+  }
+
+  #mutate(): void {
+    const { ledger, faults, scheduler } = this.#world;
+    const record = ledger.begin(this.#drawMutation());
+    let waits = true;
+    const goOn = (): void => {
+      if (!waits) return;
+      waits = false;
+      this.#next();
+    };
+    const copies = faults.isDuplicated() ? 2 : 1;
+    for (let copy = 0; copy < copies; copy += 1) {
+      scheduler.schedule(faults.networkMs(), () => this.#deliver(record, goOn));
+    }
+    scheduler.schedule(PATIENCE_MS, goOn);
+  }
+
+  #deliver(record: MutationRecord, onAnswer: () => void): void {
+    const { database, ledger, scheduler, faults, process } = this.#world;
+    if (database === undefined) {
+      scheduler.schedule(faults.networkMs(), onAnswer);
+      return;
+    }
+    record.open += 1;
+    process.pending += 1;
+    const answer = (delivery: Delivery): void => {
+      process.pending -= 1;
+      if (!process.isAlive) return;
+      // What the server answered counts from here: its client may wait no longer, but it was acknowledged.
+      ledger.close(record, delivery);
+      scheduler.schedule(faults.networkMs(), onAnswer);
+    };
+    const { requestId, table, mode, items } = record.sent;
+    const stamp = { timeMs: process.nowMs(), requestId, actor: this.#name };
+    const kind = table === 'wish' ? ('edge' as const) : ('multiEdge' as const);
+    const request = {
+      database: 'shop',
+      table,
+      kind,
+      rules: 'v3' as const,
+      items,
+      stamp,
+      mode,
+      force: false,
+      origin: null,
+    };
+    database.engine.mutate(request).then(
+      ({ position, results }) => {
+        if (position === null) return;
+        answer({ kind: 'acknowledged', position, statuses: results.map(({ status }) => status) });
+      },
+      (error: unknown) => answer(deliveryOf(error, ledger)),
+    );
+  }
+
+  #read(): void {
+    const { database, ledger, process } = this.#world;
+    if (database === undefined) return this.#next();
+    const { table, key } = this.#drawKey();
+    const fromOffset = ledger.acknowledgedOffset;
+    const compiled = database.engine.catalog.tables.get(`shop.${table}`)?.table;
+    if (compiled === undefined) return this.#next();
+    database.engine.get(compiled, [key], []).then(
+      ({ rows }) => {
+        if (!process.isAlive) return;
+        const toOffset = database.log.bounds(0).end - 1;
+        ledger.reads.push({ table, key, fromOffset, toOffset, row: rows[0] ?? null });
+      },
+      (error: unknown) => {
+        if (!(error instanceof Failure)) ledger.violate(`a read met a mistake: ${String(error)}`);
+      },
+    );
+    this.#next();
+  }
+
+  #drawKey(): { table: 'wish' | 'orders'; key: EdgeKey } {
+    if (this.#random.next() < 0.7) {
+      const [source, target] = [BigInt(this.#pick(USERS)), this.#pick(SKUS)];
+      return { table: 'wish', key: { kind: 'edge', source, target } };
+    }
+    return { table: 'orders', key: { kind: 'multiEdge', id: BigInt(this.#pick(ORDERS)) } };
+  }
+
+  #drawMutation(): SentMutation {
+    const table = this.#random.next() < 0.7 ? 'wish' : 'orders';
+    const items = Array.from({ length: 1 + this.#random.below(4) }, () => this.#drawItem(table));
+    // An asynchronous request takes effect twice in the log: where it was asked for, and where the queue appends it again.
+    const mode = this.#random.next() < 0.2 ? 'ASYNC' : null;
+    return { requestId: `${this.#name}-${this.#sent++}`, table, mode, items };
+  }
+
+  #drawItem(table: 'wish' | 'orders'): MutationItem {
+    const type = this.#pick(['INSERT', 'INSERT', 'INSERT', 'UPDATE', 'DELETE'] as const);
+    const version = BigInt(this.#random.below(40));
+    if (table === 'wish') {
+      const properties: Record<string, JsonValue> = { color: this.#pick(COLORS) };
+      if (this.#random.next() < 0.9) properties.at = this.#random.below(50);
+      return { type, version, source: this.#pick(USERS), target: this.#pick(SKUS), properties };
+    }
+    const properties = { paidAt: 1_750_000_000 + this.#random.below(200_000), amount: this.#random.below(9) };
+    const ends = type === 'DELETE' ? {} : { source: this.#pick(USERS), target: 5 + this.#random.below(2) };
+    return { type, version, id: this.#pick(ORDERS), ...ends, properties };
+  }
+
+  #pick<T>(items: readonly T[]): T {
+    const item = items[this.#random.below(items.length)];
+    if (item === undefined) throw new RangeError('something is picked from a list that is not empty');
+    return item;
+  }
+}
+
+function deliveryOf(error: unknown, ledger: Ledger): Delivery {
+  if (!(error instanceof Failure)) {
+    ledger.violate(`a mutation met a mistake: ${String(error)}`);
+    return { kind: 'unknown', code: 'mistake' };
+  }
+  return { kind: error.kind.retry === 'unknown-outcome' ? 'unknown' : 'refused', code: error.code };
+}

@@ -1,0 +1,64 @@
+import { checkRun } from './check-run.ts';
+import { Client } from './clients.ts';
+import type { Wrappers } from './database.ts';
+import type { Violation } from './ledger.ts';
+import { World } from './world.ts';
+
+export interface SeedOptions {
+  readonly seed: number;
+  /** What a planted mistake puts around the parts; nothing for the real thing. */
+  readonly wrappers?: Wrappers;
+  readonly lengthMs?: number;
+}
+
+/** What a run did, and what it broke. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly steps: number;
+  readonly lives: number;
+  readonly acknowledged: number;
+  readonly reads: number;
+  readonly frames: number;
+  readonly violations: readonly Violation[];
+}
+
+const LENGTH_MS_DEFAULT = 2_500;
+const CLIENTS_MAX = 5;
+/** Virtual time that everything may take to finish once nothing goes wrong any more. */
+const HEAL_MS = 600_000;
+
+/** Plays one seed: faults and clients at first, then everything heals and must finish; then the checkers look at it. */
+export async function runSeed({ seed, wrappers = {}, lengthMs = LENGTH_MS_DEFAULT }: SeedOptions): Promise<SeedResult> {
+  const world = new World({ seed, wrappers, lengthMs });
+  const { scheduler, ledger, faults } = world;
+  await world.begin();
+  const clients = Array.from(
+    { length: 1 + world.random.below(CLIENTS_MAX) },
+    (_, place) => new Client(world, `c${place}`),
+  );
+  for (const client of clients) client.begin();
+  const hasFailed = (): boolean => ledger.violations.length > 0;
+  await scheduler.runUntil(() => {
+    if (world.database?.engine.status.kind === 'broken') world.restartBroken();
+    return hasFailed() || clients.every((client) => client.isDone);
+  }, lengthMs * 10);
+  faults.heal();
+  const isWell = (): boolean => {
+    const { database } = world;
+    if (database?.engine.status.kind !== 'running') return false;
+    const applied = database.engine.position?.offset ?? -1;
+    // A frame whose senders were told that nobody knows may still have to be applied.
+    return database.engine.isQueueEmpty && world.process.pending === 0 && applied === database.log.bounds(0).end - 1;
+  };
+  const finished = await scheduler.runUntil(() => hasFailed() || isWell(), scheduler.nowMs + HEAL_MS);
+  if (!finished && !hasFailed()) ledger.violate(describeStuck(world));
+  const frames = hasFailed() ? 0 : await checkRun(world);
+  const { lives } = world;
+  const { acknowledged, reads, violations } = ledger;
+  return { seed, steps: scheduler.steps, lives, acknowledged, reads: reads.length, frames, violations };
+}
+
+function describeStuck({ database, scheduler }: World): string {
+  const status = database?.engine.status.kind ?? 'not open';
+  return `nothing heals: at ${Math.floor(scheduler.nowMs)} ms the engine is ${status}`;
+}
