@@ -5,10 +5,19 @@ import { MemoryLogStorage } from '@actionbase/ports/memory/memory-log-storage';
 import { MemoryStore } from '@actionbase/ports/memory/memory-store';
 import type { Instance } from '../instance.ts';
 
-/** A database that keeps nothing when it is closed. */
-export async function openMemoryInstance(clock: Clock, options: EngineOptions): Promise<Instance> {
-  const log = await MemoryLog.open({ storage: new MemoryLogStorage(), clock });
-  const store = new MemoryStore();
+/** What a memory database consists of; to open it again. */
+export interface MemoryParts {
+  readonly storage: MemoryLogStorage;
+  readonly store: MemoryStore;
+}
+
+/** A memory database: a new one, which keeps nothing when it is closed, or one that stands on these parts. */
+export async function openMemoryInstance(
+  clock: Clock,
+  options: EngineOptions,
+  { storage, store }: MemoryParts = { storage: new MemoryLogStorage(), store: new MemoryStore() },
+): Promise<Instance> {
+  const log = await MemoryLog.open({ storage, clock });
   const engine = await Engine.open({ log, store, clock }, options);
   return {
     engine,
