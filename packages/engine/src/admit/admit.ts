@@ -154,7 +154,11 @@ const PROPERTY_BYTES_AROUND = 32;
 const UTF8_BYTES_PER_UNIT_MAX = 3;
 
 /** False when the edge certainly fits, so that the usual small one is not measured. */
-function mayBeTooLong(key: Entry['key'], properties: Entry['events'][number]['properties'], limits: RowLimits): boolean {
+function mayBeTooLong(
+  key: Entry['key'],
+  properties: Entry['events'][number]['properties'],
+  limits: RowLimits,
+): boolean {
   const ends = key.kind === 'edge' ? unitsOf(key.source) + unitsOf(key.target) : 2 * unitsOf(key.id);
   if (KEY_BYTES_AROUND + ends * UTF8_BYTES_PER_UNIT_MAX > limits.keyBytesMax) return true;
   let bytes = STATE_BYTES_AROUND;
