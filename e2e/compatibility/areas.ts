@@ -1,4 +1,5 @@
 import { CONFIG_AND_MODES } from './areas/config-and-modes.ts';
+import { ENDPOINTS_V3 } from './areas/endpoints-v3.ts';
 import { ERRORS } from './areas/errors.ts';
 import { HEALTH } from './areas/health.ts';
 import { ALIAS_CALLS } from './areas/metadata-aliases.ts';
@@ -20,6 +21,7 @@ import type { CompatibilityArea } from './compatibility-case.ts';
 
 /** What the specification says, area by area. */
 export const AREAS: readonly CompatibilityArea[] = [
+  ENDPOINTS_V3,
   CONFIG_AND_MODES,
   METADATA_RULES,
   DATABASES,

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { ROUTES } from '@actionbase/server/routes/routes';
 import { startTestServer, type TestServer } from '@actionbase/server/testing/test-server';
 import { AREAS, ROUGH_EDGES, ROUGH_EDGES_STILL_TO_COME } from './areas.ts';
 import { type CompatibilityArea, type Site, testName } from './compatibility-case.ts';
@@ -50,6 +51,13 @@ test('every rough edge has a case, but for those that are still to come', () => 
   const seen = new Set(cases.map((each) => each.roughEdge));
   const expected = ROUGH_EDGE_NUMBERS.filter((number) => !ROUGH_EDGES_STILL_TO_COME.includes(number));
   assert.deepEqual([...seen].sort(), [...expected].sort());
+});
+
+test('every call of the v3 API has a case, under its own name', () => {
+  const features = AREAS.flatMap((area) => area.cases.map((each) => each.feature));
+  const calls = ROUTES.filter(({ template }) => template.startsWith('/graph/v3')).map((route) => route.label);
+  const missing = calls.filter((label) => !features.some((feature) => feature.startsWith(`${label} answers `)));
+  assert.deepEqual(missing, []);
 });
 
 test('no two cases have one name, and what is not the same says how', () => {

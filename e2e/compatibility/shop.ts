@@ -90,6 +90,7 @@ const RICH_TABLE = edgeTable('rich', {
     index('by_target', ['target', 'ASC']),
     index('plain'),
   ],
+  caches: [{ cache: 'first', fields: [{ field: 'at', order: 'ASC' }] }],
   groups: [
     { group: 'daily', type: 'COUNT', fields: [{ name: 'color' }, { name: 'at', bucket: DAY }] },
     { group: 'by_qty', type: 'SUM', valueField: 'at', fields: [{ name: 'qty' }], directionType: 'OUT' },

@@ -81,7 +81,7 @@ export const CONFIG_AND_MODES: CompatibilityArea = {
     same(
       'X-Request-ID, X-Actor-ID and X-AB-Actor-ID name the request and who sent it',
       answers(
-        get('/graph', { 'x-request-id': 'r', 'x-ab-actor-id': 'ann' }),
+        get('/graph', { 'x-request-id': 'r', 'x-actor-id': 'ann', 'x-ab-actor-id': 'ben' }),
         200,
         '{"v2":"/graph/v2","v3":"/graph/v3","request":{"requestId":"r","actor":"ann"}}',
       ),

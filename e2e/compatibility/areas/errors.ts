@@ -25,7 +25,7 @@ export const ERRORS: CompatibilityArea = {
       ),
     ),
     same(
-      'a cause has the status of the reference',
+      'causes of 400, 403, 404, 405, 406 and 415 have the status of the reference',
       shownBy(
         REFUSALS_TEST,
         'L8 refused requests say why and change nothing: neither log nor rows nor feed nor catalog',

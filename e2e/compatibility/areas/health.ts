@@ -60,11 +60,11 @@ export const HEALTH: CompatibilityArea = {
       ),
     ),
     fixed(
-      '/actuator/metrics',
+      '/actuator/metrics, the gauge artifact_info among them',
       'metrics are served for Prometheus, at /actuator/prometheus',
       all(
         answers(get('/actuator/metrics'), 404, NOWHERE),
-        answers(get('/actuator/prometheus'), 200, /^# HELP actionbase_/),
+        answers(get('/actuator/prometheus'), 200, /^# HELP actionbase_.*\nactionbase_build_info\{version="/s),
       ),
     ),
   ],

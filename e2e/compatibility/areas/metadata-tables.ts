@@ -207,6 +207,10 @@ export const SCHEMAS: CompatibilityArea = {
         ),
       ),
     ),
+    same(
+      'what is not indexed may be removed, or change its type',
+      shownBy('packages/core/src/model/validate-schema.test.ts', 'a table with rows allows {name}'),
+    ),
     fixed(
       'a SUM group over a field that is no integer',
       'refused when the table is made, instead of an ERROR for each edge',

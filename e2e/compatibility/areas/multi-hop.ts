@@ -119,6 +119,14 @@ export const MULTI_HOP: CompatibilityArea = {
       ),
     ),
     same(
+      'of VALUE, 1 and "1" are two vertices, so the rows come twice',
+      answers(
+        query({ ...WISH, type: 'COUNT', name: 'c', source: { type: 'VALUE', value: [7, 7, '7'] }, include: true }),
+        200,
+        /"data":\[(?:\{"source":7,"COUNT\(1\)":3,"direction":"OUT"\},?){2}\]/,
+      ),
+    ),
+    same(
       'STEP stands inside an item',
       gives(
         [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Check, type CompatibilityArea, fixed, same, shownBy } from '../compatibility-case.ts';
+import { type Check, type CompatibilityArea, fixed, not, same, shownBy } from '../compatibility-case.ts';
 import { all, answers, expectAnswer, get, post, refuses } from '../expectations.ts';
 import { creates, edgeTable, item, mutate, mutateMulti, PAY, property, RICH, TABLES, WISH } from '../shop.ts';
 
@@ -162,6 +162,21 @@ export const MUTATION_REQUESTS: CompatibilityArea = {
       ),
     ),
     same("values are cast by the table of types, and come back in Java's text form", casts()),
+    not(
+      'characters beyond U+FFFF as \\u escapes',
+      'they are printed as themselves, which is the same text to every reader of JSON',
+      all(
+        answers(
+          mutate(
+            RICH,
+            item('INSERT', { version: 1, source: 114, target: 'e', properties: { at: 1, color: '\u{1f600}' } }),
+          ),
+          200,
+          /CREATED/,
+        ),
+        answers(get(`${RICH}/edges/get?source=114&target=e`), 200, /"color":"\u{1f600}"/u),
+      ),
+    ),
     same(
       'a cast that fails refuses the whole request',
       all(

@@ -4,6 +4,7 @@ import { creates, edgeTable, item, multiEdgeTable, mutate, mutateMulti, PAY, RIC
 
 const FOLD_TEST = 'packages/core/src/reduce/fold-entry.test.ts';
 const REDUCE_TEST = 'packages/core/src/reduce/reduce.test.ts';
+const BUCKET_TEST = 'packages/core/src/derive/date-bucket.test.ts';
 const DERIVE_TEST = 'packages/core/src/derive/derive-rows.test.ts';
 
 /** What a mutation answers. */
@@ -63,7 +64,7 @@ export const MUTATION_RESULTS: CompatibilityArea = {
         answers(get(`${TABLES}/self/edges/get?source=5&target=5`), 200, /"source":5,"target":5/),
       ),
     ),
-    same('a count of items as large as a body holds is one request', async (site) => {
+    same('1,500 items of one key are one result', async (site) => {
       const items = Array.from({ length: 1500 }, (_, place) => wish(125, 'INSERT', place, { at: place }));
       await expectAnswer(site, mutate(WISH, ...items), 200, /"status":"CREATED","count":1500/);
     }),
@@ -223,6 +224,14 @@ export const DERIVED_ROWS: CompatibilityArea = {
     same(
       'a group counts by the bucket of its zone, in its own directions',
       shownBy(DERIVE_TEST, 'a group counts by the day of its zone, in its own directions'),
+    ),
+    same(
+      'a bucket prints a number as text in its zone; null and what is no time are null',
+      shownBy(BUCKET_TEST, 'null, values that are no integers and times outside the calendar are null'),
+    ),
+    same(
+      'buckets count nanoseconds, microseconds, milliseconds or seconds',
+      shownBy(BUCKET_TEST, 'a {unit} keeps its fraction of a second'),
     ),
     same(
       'a SUM whose value is not set is ERROR',

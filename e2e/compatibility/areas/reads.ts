@@ -210,7 +210,7 @@ export const COUNTS: CompatibilityArea = {
       shownBy(DATA_TEST, 'multi edges are written, moved, read by id, scanned and counted'),
     ),
     same(
-      'reads take the name of an unknown table for 400',
+      'a read of an unknown table is 400',
       refuses(get(`${TABLES}/none/edges/count?start=7&direction=OUT`), 'unknown-table', /^No such label shop\.none\.$/),
     ),
   ],

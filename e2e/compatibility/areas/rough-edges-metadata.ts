@@ -20,6 +20,15 @@ import {
 const SCHEMA_TEST = 'packages/core/src/model/validate-schema.test.ts';
 const ENGINE_TEST = 'packages/engine/src/engine.test.ts';
 const RESERVED = ['version', 'source', 'target', 'direction', 'dir', 'ts', 'src', 'tgt', 'edgeId', 'active', 'offset'];
+const ONE_DOC = {
+  type: 'GET',
+  name: 'g',
+  include: true,
+  database: 'shop',
+  table: 'rich',
+  source: { type: 'VALUE', value: [7] },
+  target: { type: 'VALUE', value: ['a'] },
+};
 const ALIASES = `${V3}/shop/aliases`;
 
 /** Rows 16 to 30: model, metadata and schema. */
@@ -34,23 +43,31 @@ export const ROUGH_EDGES_METADATA: CompatibilityArea = {
         all(
           answers(get(`${RICH}/edges/get?source=7&target=a`), 200, /"doc":\{"a":\[1,2\]\}/),
           answers(get(`${RICH}/edges/scan/by_at?start=7&direction=OUT&limit=1`), 200, /"doc":\{"a":\[1,2\]\}/),
+          answers(get(`${RICH}/edges/seek/first?start=7&direction=OUT&limit=1`), 200, /"doc":\{"a":\[1,2\]\}/),
           answers(
             post('/graph/v3/query', {
-              query: [
-                {
-                  type: 'GET',
-                  name: 'g',
-                  database: 'shop',
-                  table: 'rich',
-                  include: true,
-                  source: { type: 'VALUE', value: [7] },
-                  target: { type: 'VALUE', value: ['a'] },
-                },
-              ],
+              query: [ONE_DOC],
             }),
+
             200,
             /"doc":\{"a":\[1,2\]\}/,
           ),
+        ),
+      ),
+      fixed(
+        'JSON_OBJECT reads texts that hold JSON',
+        'it reads object properties as well',
+        answers(
+          post('/graph/v3/query', {
+            query: [
+              {
+                ...ONE_DOC,
+                post: [{ type: 'JSON_OBJECT', field: 'doc', paths: [{ path: 'a', alias: 'a', dataType: 'STRING' }] }],
+              },
+            ],
+          }),
+          200,
+          /"price":1\.5,"a":"\[1,2\]"\}/,
         ),
       ),
     ),

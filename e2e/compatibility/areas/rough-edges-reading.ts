@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Check, type CompatibilityArea, fixed, roughEdge, same, shownBy } from '../compatibility-case.ts';
 import { all, answers, expectAnswer, get, post, readJson, refuses } from '../expectations.ts';
-import { item, mutate, PAY, RICH, WISH } from '../shop.ts';
+import { creates, index, item, multiEdgeTable, mutate, mutateMulti, PAY, RICH, TABLES, WISH } from '../shop.ts';
 
 const NEWEST = `${WISH}/edges/scan/newest?start=7&direction=OUT`;
 const RICH_SCAN = (rest: string): string => `${RICH}/edges/scan/${rest}`;
@@ -81,6 +81,7 @@ export const ROUGH_EDGES_READING: CompatibilityArea = {
             200,
             /"target":"c".*"target":"d".*"count":2,/,
           ),
+          rangesOfEnds(),
         ),
       ),
     ),
@@ -252,6 +253,18 @@ export const ROUGH_EDGES_READING: CompatibilityArea = {
     ),
   ],
 };
+
+function rangesOfEnds(): Check {
+  return async (site) => {
+    const fields = index('ends', ['_target', 'DESC'], ['version', 'ASC']);
+    await creates(multiEdgeTable('ranged', { indexes: [fields] }))(site);
+    const edges = [2, 3].map((target) => item('INSERT', { version: target, id: target, source: 1, target }));
+    await expectAnswer(site, mutateMulti(`${TABLES}/ranged`, ...edges), 200, /CREATED.*CREATED/);
+    const scan = `${TABLES}/ranged/edges/scan/ends?start=1&direction=OUT`;
+    await expectAnswer(site, get(`${scan}&ranges=_target:eq:3;version:gte:3`), 200, /"_id":3.*"count":1,/);
+    await expectAnswer(site, get(`${scan}&filters=target:eq:2;_id:eq:2`), 200, /"_id":2.*"count":1,/);
+  };
+}
 
 function filteredPages(): Check {
   return async (site) => {

@@ -1,6 +1,6 @@
 import { type CompatibilityArea, fixed, same, shownBy } from '../compatibility-case.ts';
 import { all, answers, get, refuses } from '../expectations.ts';
-import { RICH, WISH } from '../shop.ts';
+import { creates, edgeTable, index, item, mutate, RICH, TABLES, WISH } from '../shop.ts';
 
 const NEWEST = `${WISH}/edges/scan/newest?start=7&direction=OUT`;
 const RANGES_TEST = 'packages/core/src/query/scan-plan.property.test.ts';
@@ -100,6 +100,15 @@ export const SCANS: CompatibilityArea = {
       ),
     ),
     same(
+      'a direction that the table does not keep finds nothing',
+      all(
+        creates(edgeTable('inward', { direction: 'IN', indexes: [index('i', ['at', 'ASC'])] })),
+        answers(mutate(`${TABLES}/inward`, item('INSERT', { version: 1, source: 1, target: 'a' })), 200, /CREATED/),
+        answers(get(`${TABLES}/inward/edges/scan/i?start=1&direction=OUT`), 200, EMPTY),
+        answers(get(`${TABLES}/inward/edges/scan/i?start=a&direction=IN`), 200, /"count":1,/),
+      ),
+    ),
+    same(
       'an index without fields lies in the order of the target',
       answers(
         get(`${RICH}/edges/scan/plain?start=7&direction=OUT`),
@@ -176,7 +185,7 @@ export const SCANS: CompatibilityArea = {
     ),
     fixed(
       'rows that cannot be read',
-      'damage stops the read with an answer, instead of being logged and left out',
+      'the read fails with a 500, instead of an answer that silently lacks them',
       shownBy(
         'packages/core/src/codec/row-value.property.test.ts',
         'are read from any bytes, or MalformedBytes is thrown',

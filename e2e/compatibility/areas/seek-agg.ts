@@ -38,6 +38,10 @@ export const SEEKS: CompatibilityArea = {
         answers(get(`${TOP}&limit=-1`), 200, /^\{"edges":\[\],"count":0,"total":0,/),
       ),
     ),
+    same(
+      'a row of several edges is paged one by one, as in HBase',
+      answers(get(`${TOP}&limit=1`), 200, /"target":"sku-c".*"count":1,"total":1,"offset":"[^"]+","hasNext":true/),
+    ),
     same('filters are ignored', answers(get(`${TOP}&filters=color:eq:red`), 200, /"count":3,/)),
     same(
       'from IN, source and target are the real ones',
