@@ -39,8 +39,9 @@ function testArea(area: CompatibilityArea): void {
         }
         assert.ok(server !== undefined, 'the server of the area runs');
         const site: Site = { port: server.port, server, start };
+        const told = server.notices.length;
         await proof(site);
-        assert.deepEqual(server.notices, [], 'no answer is a mistake of the server');
+        assert.deepEqual(server.notices.slice(told), [], 'no answer is a mistake of the server');
       });
     }
   });
