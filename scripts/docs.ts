@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compatibilityTables } from './docs/compatibility.ts';
 import { configurationTable } from './docs/configuration.ts';
 import { failureTables } from './docs/failures.ts';
 import { type GeneratedBlock, replaceBlock } from './docs/generated-block.ts';
@@ -11,7 +12,13 @@ import { limitTables } from './docs/limits.ts';
 import { packagesPicture } from './docs/packages-picture.ts';
 import { root } from './root.ts';
 
-const blocks: readonly GeneratedBlock[] = [packagesPicture, configurationTable, failureTables, limitTables];
+const blocks: readonly GeneratedBlock[] = [
+  packagesPicture,
+  configurationTable,
+  failureTables,
+  limitTables,
+  compatibilityTables,
+];
 
 const check = process.argv.includes('--check');
 const problems: string[] = [];

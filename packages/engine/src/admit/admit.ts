@@ -1,11 +1,9 @@
-import { encodeStateKey } from '@actionbase/core/codec/row-key';
-import { encodeStateValue } from '@actionbase/core/codec/row-value';
+import { type RowLimits, stateRefusal } from '@actionbase/core/derive/row-limits';
 import { Failure, invariant } from '@actionbase/core/failure';
-import { coreFailures } from '@actionbase/core/failures';
 import type { MutationMode } from '@actionbase/core/model/catalog';
 import type { Entry, MutationRules } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
-import { directionsOf } from '@actionbase/core/model/value';
+import { directionsOf, type Value } from '@actionbase/core/model/value';
 import { encodeMutateRecord } from '@actionbase/core/record/encode-log-record';
 import type { MutateRecord, Origin, RequestStamp } from '@actionbase/core/record/log-record';
 import { admitItems, groupByKey, type MutationItem } from '@actionbase/core/wire/mutation-json';
@@ -137,50 +135,39 @@ function cut(text: string): string {
 }
 
 /** What a single event shows to be too large is refused here; what only the merged state shows, when it is reduced. */
-function requireSizes(table: Table, entry: Entry, rules: AdmitRules): void {
-  const keyBytes = mayKeyBeTooLong(entry.key, rules.keyBytesMax) ? encodeStateKey(table, entry.key).length : 0;
-  if (keyBytes > rules.keyBytesMax) {
-    const field = entry.key.kind === 'edge' ? 'source and target' : 'id';
-    const message = `${field}: the encoded key has ${keyBytes} bytes, ${rules.keyBytesMax} are allowed`;
-    throw new Failure(coreFailures['key-too-long'], message, { field, bytes: keyBytes, max: rules.keyBytesMax });
-  }
-  for (const event of entry.events) {
-    if (!mayBeTooLong(event.properties, rules.valueBytesMax)) continue;
-    const properties = event.properties.map((value) =>
-      value === undefined ? undefined : { version: event.version, value },
-    );
-    const state = { active: true, version: event.version, createdAt: null, deletedAt: null, properties };
-    const bytes = encodeStateValue(table, state).length;
-    if (bytes <= rules.valueBytesMax) continue;
-    const message = `properties: ${bytes} bytes when encoded, ${rules.valueBytesMax} are allowed`;
-    throw new Failure(coreFailures['value-too-long'], message, {
-      field: 'properties',
-      bytes,
-      max: rules.valueBytesMax,
-    });
+function requireSizes(table: Table, { key, events }: Entry, limits: RowLimits): void {
+  for (const { version, properties } of events) {
+    if (!mayBeTooLong(key, properties, limits)) continue;
+    const cells = properties.map((value) => (value === undefined ? undefined : { version, value }));
+    const state = { active: true, version, createdAt: null, deletedAt: null, properties: cells };
+    const refusal = stateRefusal(table, { key, state }, limits);
+    if (refusal !== undefined) throw new Failure(refusal.failure, refusal.message, { field: refusal.field });
   }
 }
 
 /** Bytes of a key besides its texts: salt, table code, record type, headers, terminators, numbers. */
 const KEY_BYTES_AROUND = 64;
-
-/** False when the key certainly fits, so that the usual short one is not encoded twice. */
-function mayKeyBeTooLong(key: Entry['key'], max: number): boolean {
-  const values = key.kind === 'edge' ? [key.source, key.target] : [key.id, key.id];
-  const units = values.reduce((sum: number, value) => sum + (typeof value === 'string' ? value.length : 0), 0);
-  return KEY_BYTES_AROUND + units * UTF8_BYTES_PER_UNIT_MAX > max;
-}
-
+/** Bytes of a state cell besides its properties. */
+const STATE_BYTES_AROUND = 64;
 /** Bytes that a property takes in a state cell besides the UTF-8 of a text: code, header, terminator, version, and a number. */
 const PROPERTY_BYTES_AROUND = 32;
 const UTF8_BYTES_PER_UNIT_MAX = 3;
 
-/** False when the properties certainly fit, so that the usual small edge is not encoded twice. */
-function mayBeTooLong(properties: Entry['events'][number]['properties'], max: number): boolean {
-  let bytes = 64;
+/** False when the edge certainly fits, so that the usual small one is not measured. */
+function mayBeTooLong(
+  key: Entry['key'],
+  properties: Entry['events'][number]['properties'],
+  limits: RowLimits,
+): boolean {
+  const ends = key.kind === 'edge' ? unitsOf(key.source) + unitsOf(key.target) : 2 * unitsOf(key.id);
+  if (KEY_BYTES_AROUND + ends * UTF8_BYTES_PER_UNIT_MAX > limits.keyBytesMax) return true;
+  let bytes = STATE_BYTES_AROUND;
   for (const value of properties) {
-    bytes += PROPERTY_BYTES_AROUND;
-    if (typeof value === 'string') bytes += value.length * UTF8_BYTES_PER_UNIT_MAX;
+    bytes += PROPERTY_BYTES_AROUND + (value === undefined ? 0 : unitsOf(value)) * UTF8_BYTES_PER_UNIT_MAX;
   }
-  return bytes > max;
+  return bytes > limits.valueBytesMax;
+}
+
+function unitsOf(value: Value): number {
+  return typeof value === 'string' ? value.length : 0;
 }

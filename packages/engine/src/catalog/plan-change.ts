@@ -128,9 +128,7 @@ function deleteDatabase(catalog: Catalog, change: Change<'delete-database'>): Ca
 
 function createTable(catalog: Catalog, change: Change<'create-table'>, facts: ChangeFacts): CatalogPlan {
   const fullName = `${change.database}.${change.table}`;
-  if (!catalog.databases.get(change.database)?.active) {
-    return ddlRefused('create', 'service not exists', change.database);
-  }
+  if (!isActiveDatabase(catalog, change.database)) return ddlRefused('create', 'service not exists', change.database);
   if (catalog.aliases.has(fullName)) return ddlRefused('create', 'alias name already exists', fullName);
   if (catalog.tables.has(fullName)) return exists('table', fullName);
   const problems = validateSchema(change.schema, { database: change.database, name: change.table });
@@ -165,6 +163,9 @@ function updateTable(catalog: Catalog, change: Change<'update-table'>, facts: Ch
   if (before === undefined) return notFound('table', fullName);
   if (change.active === false && isAliased(catalog, before)) {
     return ddlRefused('update', 'entity cannot be deactivated', fullName);
+  }
+  if (change.active === true && !isActiveDatabase(catalog, change.database)) {
+    return ddlRefused('update', 'service not exists', change.database);
   }
   if (change.schema !== undefined) {
     const problems = [
@@ -204,6 +205,7 @@ function deleteTable(catalog: Catalog, change: Change<'delete-table'>): CatalogP
 function createAlias(catalog: Catalog, change: Change<'create-alias'>, facts: ChangeFacts): CatalogPlan {
   const fullName = `${change.database}.${change.alias}`;
   const problems = [
+    ...(isActiveDatabase(catalog, change.database) ? [] : [`service not exists : ${change.database}`]),
     ...(catalog.tables.has(fullName) ? [`label name already exists : ${fullName}`] : []),
     ...aliasTargetProblems(catalog, change.database, change.table),
   ];
@@ -218,9 +220,10 @@ function updateAlias(catalog: Catalog, change: Change<'update-alias'>, facts: Ch
   const fullName = `${change.database}.${change.alias}`;
   const before = catalog.aliases.get(fullName);
   if (before === undefined) return notFound('alias', fullName);
-  if (change.table !== undefined) {
-    const problems = aliasTargetProblems(catalog, change.database, change.table);
-    if (problems.length > 0) return ddlRefusedWith('update', problems, { alias: fullName, table: change.table });
+  if (change.table !== undefined || change.active === true) {
+    const table = change.table ?? before.table;
+    const problems = aliasTargetProblems(catalog, change.database, table);
+    if (problems.length > 0) return ddlRefusedWith('update', problems, { alias: fullName, table });
   }
   return putAlias(catalog, {
     ...before,
@@ -294,6 +297,10 @@ function updated(before: Audit, stamp: RequestStamp): Pick<Audit, 'revision' | '
 
 function tablesOf(catalog: Catalog, database: string): CatalogTable[] {
   return [...catalog.tables.values()].filter((table) => table.definition.database === database);
+}
+
+function isActiveDatabase(catalog: Catalog, database: string): boolean {
+  return catalog.databases.get(database)?.active === true;
 }
 
 function isAliased(catalog: Catalog, table: TableDefinition): boolean {

@@ -71,7 +71,7 @@ export const MUTATION_REFUSALS: readonly Refusal[] = [
     {
       status: 400,
       code: 'key-too-long',
-      part: /target.* bytes, 1900 are allowed/,
+      part: /^"target" makes the key of the state row 20\d\d bytes long; at most 1900 are allowed$/,
     },
   ),
   posted('text that no row can hold', `${WISH}/edges`, mutation('{"version":1,"source":1,"target":"a\\u0000b"}'), {

@@ -1,0 +1,58 @@
+import { CONFIG_AND_MODES } from './areas/config-and-modes.ts';
+import { ENDPOINTS_V3 } from './areas/endpoints-v3.ts';
+import { ERRORS } from './areas/errors.ts';
+import { HEALTH } from './areas/health.ts';
+import { ALIAS_CALLS } from './areas/metadata-aliases.ts';
+import { DATABASES, METADATA_RULES } from './areas/metadata-databases.ts';
+import { SCHEMAS, TABLE_CALLS } from './areas/metadata-tables.ts';
+import { MULTI_HOP } from './areas/multi-hop.ts';
+import { MUTATION_REQUESTS } from './areas/mutation-requests.ts';
+import { DERIVED_ROWS, MULTI_EDGES, MUTATION_RESULTS, TRANSITIONS } from './areas/mutation-results.ts';
+import { COUNTS, GETS } from './areas/reads.ts';
+import { ROUGH_EDGES_METADATA } from './areas/rough-edges-metadata.ts';
+import { ROUGH_EDGES_OPERATION } from './areas/rough-edges-operation.ts';
+import { ROUGH_EDGES_READING } from './areas/rough-edges-reading.ts';
+import { ROUGH_EDGES_STREAMS } from './areas/rough-edges-streams.ts';
+import { ROUGH_EDGES_WRITING } from './areas/rough-edges-writing.ts';
+import { FILTERS, SCANS } from './areas/scans.ts';
+import { AGGS, SEEKS } from './areas/seek-agg.ts';
+import { STREAMS } from './areas/streams.ts';
+import type { CompatibilityArea } from './compatibility-case.ts';
+
+/** What the specification says, area by area. */
+export const AREAS: readonly CompatibilityArea[] = [
+  ENDPOINTS_V3,
+  CONFIG_AND_MODES,
+  METADATA_RULES,
+  DATABASES,
+  TABLE_CALLS,
+  ALIAS_CALLS,
+  SCHEMAS,
+  MUTATION_REQUESTS,
+  MUTATION_RESULTS,
+  TRANSITIONS,
+  MULTI_EDGES,
+  DERIVED_ROWS,
+  GETS,
+  COUNTS,
+  SCANS,
+  SEEKS,
+  AGGS,
+  MULTI_HOP,
+  FILTERS,
+  STREAMS,
+  HEALTH,
+  ERRORS,
+];
+
+/** The list of rough edges. */
+export const ROUGH_EDGES: readonly CompatibilityArea[] = [
+  ROUGH_EDGES_WRITING,
+  ROUGH_EDGES_METADATA,
+  ROUGH_EDGES_READING,
+  ROUGH_EDGES_STREAMS,
+  ROUGH_EDGES_OPERATION,
+];
+
+/** Rough edges that have no case yet: PURGE and v2 writes, back-fill, OpenAPI and tokens, the reference's command line. */
+export const ROUGH_EDGES_STILL_TO_COME: readonly string[] = ['11', '12a', '20', '55', '58'];
