@@ -5,11 +5,13 @@ import { type LabelUpdate, tableSchemaOf } from './label-json.ts';
 import { ID_FIELD, type LabelSchema } from './label-schema-json.ts';
 import { type LabelType, layoutOfType, typeOfTable } from './label-words.ts';
 
+type TableUpdateChange = Extract<CatalogChange, { kind: 'update-table' }>;
+
 /**
  * The change of a table that a LabelUpdateRequest asks for. v2 names the parts of a schema one by one and v3 has them in
  * one, so what the request leaves out is taken from the table as it is. Failure: `validation-failed`.
  */
-export function planLabelUpdate(before: TableDefinition, update: LabelUpdate): CatalogChange {
+export function planLabelUpdate(before: TableDefinition, update: LabelUpdate): TableUpdateChange {
   const { active, comment, mode, readOnly, type } = update;
   requireKind(before, type);
   return {
