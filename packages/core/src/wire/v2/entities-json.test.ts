@@ -5,7 +5,7 @@ import { Failure } from '../../failure.ts';
 import type { Audit } from '../../model/catalog.ts';
 import { parseV2AliasCreate, parseV2AliasUpdate, printV2Alias } from './alias-json.ts';
 import { checkV2Name, isV2Name, parseLabelName } from './entity-name.ts';
-import { parseQueryCreate, parseQueryUpdate, printQuery, QUERY_TEXT_LENGTH_MAX } from './query-json.ts';
+import { parseQueryCreate, parseQueryUpdate, printQuery, STORED_QUERY_LENGTH_MAX } from './query-json.ts';
 import { parseServiceCreate, parseServiceUpdate, printService } from './service-json.ts';
 import { parseStorageCreate, parseStorageUpdate, printStorage } from './storage-json.ts';
 
@@ -77,7 +77,7 @@ describe('a stored query', () => {
   });
 
   it('is not longer than the limit', () => {
-    const body = { desc: '', query: 'x'.repeat(QUERY_TEXT_LENGTH_MAX + 1), stats: [] };
+    const body = { desc: '', query: 'x'.repeat(STORED_QUERY_LENGTH_MAX + 1), stats: [] };
     assert.throws(() => parseQueryCreate(parseJson(JSON.stringify(body))), /query has 65537 characters/);
   });
 });

@@ -5,7 +5,7 @@ import { readBoolean, readText, readUnlessUnset, refuseBroken } from '../metadat
 import type { EntityUpdate } from './service-json.ts';
 
 /** Longest text of a stored query, in UTF-16 units; its `stats` together may be as long. */
-export const QUERY_TEXT_LENGTH_MAX = 65_536;
+export const STORED_QUERY_LENGTH_MAX = 65_536;
 
 export interface QueryCreate {
   readonly comment: string;
@@ -68,6 +68,6 @@ function refuseLong({ text = '', stats = [] }: QueryUpdate): void {
 }
 
 function tooLong(member: string, length: number): string {
-  if (length <= QUERY_TEXT_LENGTH_MAX) return '';
-  return `${member} has ${length} characters; at most ${QUERY_TEXT_LENGTH_MAX} are allowed`;
+  if (length <= STORED_QUERY_LENGTH_MAX) return '';
+  return `${member} has ${length} characters; at most ${STORED_QUERY_LENGTH_MAX} are allowed`;
 }
