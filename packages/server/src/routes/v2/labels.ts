@@ -22,7 +22,8 @@ export const LABEL_ROUTES: readonly Route[] = [
   databaseRoute('POST', ONE, createLabel),
   databaseRoute('PUT', ONE, updateLabel),
   databaseRoute('POST', `${ONE}/copy`, copyLabel),
-  databaseRoute('GET', `${ONE}/status`, describeLabel),
+  // It answers plain text, whatever the Accept header says.
+  { ...databaseRoute('GET', `${ONE}/status`, describeLabel), writes: 'anything' },
 ];
 
 function listLabels(call: Call, { engine: { catalog } }: Serving): Reply {
