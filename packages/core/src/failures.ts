@@ -60,7 +60,7 @@ export const coreFailures = defineFailures({
     status: 400,
     body: 'project',
     retry: 'never',
-    doc: 'A name, storage URI or comment in the body of a table or an alias breaks its rule. The message names the member and the rule.',
+    doc: 'A name, storage URI, description or other text in a metadata call breaks its rule. The message names the member and the rule.',
   },
   'invalid-schema': {
     status: 400,

@@ -54,13 +54,13 @@ export const engineFailures = defineFailures({
     status: 404,
     body: 'empty',
     retry: 'never',
-    doc: 'No database, table or alias has this name.',
+    doc: 'No database, table, alias, stored query or storage has this name. v2 answers 200 and IDLE.',
   },
   'already-exists': {
     status: 409,
     body: 'project',
     retry: 'never',
-    doc: 'A database, table or alias of this name exists, active or not. Delete it first, or choose another name.',
+    doc: 'A database, table, alias, stored query or storage of this name exists, active or not. Delete it first, or choose another name. v2 answers 200 and ERROR.',
   },
   'precondition-failed': {
     status: 400,

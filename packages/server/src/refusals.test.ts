@@ -13,6 +13,7 @@ import { REFUSAL_LIMITS, V3, WISH } from './testing/refusal.ts';
 import { BODY_REFUSALS, PATH_REFUSALS } from './testing/request-refusals.ts';
 import { post, put, send } from './testing/send.ts';
 import { startTestServer, type TestServer } from './testing/test-server.ts';
+import { V2_METADATA_REFUSALS } from './testing/v2-metadata-refusals.ts';
 
 const REFUSALS = [
   ...PATH_REFUSALS,
@@ -21,6 +22,7 @@ const REFUSALS = [
   ...QUERY_REFUSALS,
   ...GET_REFUSALS,
   ...METADATA_REFUSALS,
+  ...V2_METADATA_REFUSALS,
 ];
 
 const GIFT_TABLE = JSON.stringify({

@@ -25,7 +25,7 @@ export interface TableDefinition extends Audit {
   readonly database: string;
   readonly table: string;
   readonly schema: TableSchema;
-  /** Counts the changes of `schema` from 1. */
+  /** Counts the changes of `schema` and `layout` from 1. */
   readonly schemaRevision: number;
   readonly mode: MutationMode;
   readonly layout: TableLayout;
@@ -123,9 +123,43 @@ export type CatalogChange =
       readonly kind: 'update-alias';
       readonly database: string;
       readonly alias: string;
+      /** Database of `table`, which it comes with; the alias's own database when missing. */
       readonly tableDatabase?: string | undefined;
       readonly table?: string | undefined;
       readonly active?: boolean | undefined;
       readonly comment?: string | undefined;
     }
-  | { readonly kind: 'delete-alias'; readonly database: string; readonly alias: string };
+  | { readonly kind: 'delete-alias'; readonly database: string; readonly alias: string }
+  | {
+      readonly kind: 'create-query';
+      readonly database: string;
+      readonly query: string;
+      readonly text: string;
+      readonly stats: readonly string[];
+      readonly comment: string;
+    }
+  | {
+      readonly kind: 'update-query';
+      readonly database: string;
+      readonly query: string;
+      readonly active?: boolean | undefined;
+      readonly text?: string | undefined;
+      readonly stats?: readonly string[] | undefined;
+      readonly comment?: string | undefined;
+    }
+  | {
+      readonly kind: 'create-storage';
+      readonly storage: string;
+      readonly type: StorageType;
+      readonly conf: string;
+      readonly comment: string;
+    }
+  | {
+      readonly kind: 'update-storage';
+      readonly storage: string;
+      readonly active?: boolean | undefined;
+      readonly type?: StorageType | undefined;
+      readonly conf?: string | undefined;
+      readonly comment?: string | undefined;
+    }
+  | { readonly kind: 'delete-storage'; readonly storage: string };

@@ -5,6 +5,7 @@ import type { Value } from '../model/value.ts';
 import { bucketText } from './bucket-time.ts';
 import { compareBytes } from './byte-order.ts';
 import { castPredicate } from './interval.ts';
+import { ownMember } from './own-member.ts';
 import { malformed, type Predicate } from './predicate.ts';
 
 /** Cells of a group's row with start <= qualifier < end; an undefined end is open. */
@@ -43,8 +44,8 @@ export function planAgg(group: TableGroup, ranges: readonly Predicate[], nowMs: 
 }
 
 function requireFieldOrder(group: TableGroup, ranges: readonly Predicate[]): void {
-  if (ranges.length > 0 && ranges.every((predicate, place) => predicate.field === nameAt(group, place))) return;
-  const valid = group.fields.map((_, place) => nameAt(group, place)).join(', ');
+  if (ranges.length > 0 && ranges.every((predicate, place) => answersTo(group.fields[place], predicate.field))) return;
+  const valid = group.fields.map(nameOf).join(', ');
   const input = ranges.map((each) => each.field).join(', ');
   throw malformed(
     'ranges',
@@ -52,9 +53,14 @@ function requireFieldOrder(group: TableGroup, ranges: readonly Predicate[]): voi
   );
 }
 
-function nameAt(group: TableGroup, place: number): string | undefined {
-  const field = group.fields[place];
-  return field?.bucket?.name ?? field?.name;
+function nameOf({ bucket, name }: TableGroupField): string {
+  return bucket?.name ?? name;
+}
+
+/** A field without bucket that is the edge's own member is known by its v3 and v2 names. */
+function answersTo(field: TableGroupField | undefined, name: string): boolean {
+  if (field === undefined) return false;
+  return nameOf(field) === name || (field.bucket === null && field.from.kind === ownMember(name));
 }
 
 function valuesOf({ bucket, type }: TableGroupField, predicate: Predicate, nowMs: number): readonly Value[] {

@@ -4,6 +4,7 @@ import type { Table } from '../model/table.ts';
 import type { PropertyType, Value } from '../model/value.ts';
 import type { EdgeRow } from './edge-row.ts';
 import { castPredicate, type Interval, intervalOf } from './interval.ts';
+import { ownMember } from './own-member.ts';
 import { malformed, type Predicate } from './predicate.ts';
 import { compareValues } from './value-order.ts';
 
@@ -37,7 +38,8 @@ export type RowMember =
 export const NO_FILTER: RowFilter = { checks: [] };
 
 /**
- * Compiles `filters`: conditions on properties, on `version`, `source`, `target`, and on `_id` of a multi edge.
+ * Compiles `filters`: conditions on properties, on `version`, `source`, `target` (or `ts`, `src`, `tgt`), and on `_id` of a
+ * multi edge.
  *
  * Values are cast to the member's type and compare in the order of the keys: integers exactly, text by its UTF-8 bytes
  * (so "10" is below "9"; the reference turns both into doubles and fails for other text). An unset value never matches.
@@ -64,9 +66,10 @@ function compileFilter(table: Table, predicate: Predicate): RowCheck {
 }
 
 function resolveMember(table: Table, name: string): { member: RowMember; type: PropertyType } {
-  if (name === 'version') return { member: { kind: 'version' }, type: 'long' };
-  if (name === 'source') return { member: { kind: 'source' }, type: table.sourceType };
-  if (name === 'target') return { member: { kind: 'target' }, type: table.targetType };
+  const kind = ownMember(name);
+  if (kind === 'version') return { member: { kind }, type: 'long' };
+  if (kind === 'source') return { member: { kind }, type: table.sourceType };
+  if (kind === 'target') return { member: { kind }, type: table.targetType };
   if (name === '_id' && table.idType !== null) return { member: { kind: 'id' }, type: table.idType };
   const place = table.fieldIndexByName.get(name);
   const field = place === undefined ? undefined : table.fields[place];

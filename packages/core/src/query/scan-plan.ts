@@ -7,6 +7,7 @@ import type { Direction, Value } from '../model/value.ts';
 import { compareBytes } from './byte-order.ts';
 import { compileFilters, type RowCheck, type RowFilter, type RowMember } from './filter.ts';
 import { castPredicate, type Interval, intervalOf } from './interval.ts';
+import { ownMember } from './own-member.ts';
 import { malformed, type Predicate } from './predicate.ts';
 
 /** What to read for one page of an index scan. */
@@ -102,18 +103,9 @@ function boundFields(index: TableIndex, ranges: readonly Predicate[]): readonly 
   });
 }
 
-/** The names that v2 has for an edge's own members. */
-const V2_NAMES: ReadonlyMap<string, FieldSource['kind']> = new Map([
-  ['ts', 'version'],
-  ['src', 'source'],
-  ['tgt', 'target'],
-]);
-
 /** An edge's own members are known by their v3 and v2 names, whichever one the index was declared with. */
 function answersTo(field: TableOrderedField, name: string): boolean {
-  if (field.name === name) return true;
-  const { kind } = field.from;
-  return kind !== 'property' && (name === kind || V2_NAMES.get(name) === kind);
+  return field.name === name || (field.from.kind !== 'property' && field.from.kind === ownMember(name));
 }
 
 interface KeyBounds {

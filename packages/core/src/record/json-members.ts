@@ -50,6 +50,15 @@ export class JsonMembers {
     return value.map((item: unknown) => new JsonMembers(item, this.#offset));
   }
 
+  texts(name: string): string[] {
+    const value = this.#members[name];
+    if (!Array.isArray(value)) throw this.#wrong(name, 'is no list');
+    return value.map((item: unknown) => {
+      if (typeof item !== 'string') throw this.#wrong(name, 'is no list of texts');
+      return item;
+    });
+  }
+
   /** Whether the member is there and not null. */
   has(name: string): boolean {
     return Object.hasOwn(this.#members, name) && this.#members[name] !== null;

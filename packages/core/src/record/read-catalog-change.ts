@@ -1,11 +1,12 @@
 import { MalformedBytes } from '../codec/malformed-bytes.ts';
 import type { ValueReader } from '../codec/ordered-value.ts';
-import type { CatalogChange, MutationMode } from '../model/catalog.ts';
+import { type CatalogChange, type MutationMode, STORAGE_TYPES } from '../model/catalog.ts';
 import type { TableLayout } from '../model/schema.ts';
 import { JsonMembers } from './json-members.ts';
 import { readTableSchema } from './read-table-schema.ts';
 
 type Kind = CatalogChange['kind'];
+type StorageKind = 'create-storage' | 'update-storage' | 'delete-storage';
 
 const KINDS: readonly Kind[] = [
   'create-database',
@@ -17,6 +18,11 @@ const KINDS: readonly Kind[] = [
   'create-alias',
   'update-alias',
   'delete-alias',
+  'create-query',
+  'update-query',
+  'create-storage',
+  'update-storage',
+  'delete-storage',
 ];
 
 const LAYOUTS: readonly TableLayout[] = ['INDEXED', 'HASH', 'NIL'];
@@ -43,6 +49,18 @@ export function readCatalogChange(reader: ValueReader): CatalogChange {
 
 function changeOf(members: JsonMembers): CatalogChange {
   const kind = members.word('kind', KINDS);
+  switch (kind) {
+    case 'create-storage':
+    case 'update-storage':
+    case 'delete-storage':
+      return storageChangeOf(kind, members);
+    default:
+      return databaseChangeOf(kind, members);
+  }
+}
+
+/** A change of a database, or of what lies in one. */
+function databaseChangeOf(kind: Exclude<Kind, StorageKind>, members: JsonMembers): CatalogChange {
   const database = members.text('database');
   switch (kind) {
     case 'create-database':
@@ -55,6 +73,9 @@ function changeOf(members: JsonMembers): CatalogChange {
     case 'update-table':
     case 'delete-table':
       return tableChangeOf(kind, database, members);
+    case 'create-query':
+    case 'update-query':
+      return queryChangeOf(kind, database, members);
     default:
       return aliasChangeOf(kind, database, members);
   }
@@ -110,6 +131,40 @@ function aliasChangeOf(
     ...tableDatabaseOf(members),
     ...(members.has('table') ? { table: members.text('table') } : {}),
     ...activeOf(members),
+    ...commentOf(members),
+  };
+}
+
+function queryChangeOf(kind: 'create-query' | 'update-query', database: string, members: JsonMembers): CatalogChange {
+  const query = members.text('query');
+  if (kind === 'create-query') {
+    const comment = members.text('comment');
+    return { kind, database, query, text: members.text('text'), stats: members.texts('stats'), comment };
+  }
+  return {
+    kind,
+    database,
+    query,
+    ...activeOf(members),
+    ...(members.has('text') ? { text: members.text('text') } : {}),
+    ...(members.has('stats') ? { stats: members.texts('stats') } : {}),
+    ...commentOf(members),
+  };
+}
+
+function storageChangeOf(kind: StorageKind, members: JsonMembers): CatalogChange {
+  const storage = members.text('storage');
+  if (kind === 'delete-storage') return { kind, storage };
+  if (kind === 'create-storage') {
+    const comment = members.text('comment');
+    return { kind, storage, type: members.word('type', STORAGE_TYPES), conf: members.text('conf'), comment };
+  }
+  return {
+    kind,
+    storage,
+    ...activeOf(members),
+    ...(members.has('type') ? { type: members.word('type', STORAGE_TYPES) } : {}),
+    ...(members.has('conf') ? { conf: members.text('conf') } : {}),
     ...commentOf(members),
   };
 }

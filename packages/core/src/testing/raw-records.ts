@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CatalogChange } from '../model/catalog.ts';
+import { type CatalogChange, STORAGE_TYPES } from '../model/catalog.ts';
 import type { TableSchema } from '../model/schema.ts';
 import { tableId } from '../model/table.ts';
 import { PROPERTY_TYPES, type PropertyType, type Value } from '../model/value.ts';
@@ -98,6 +98,13 @@ const mode = fc.constantFrom('SYNC' as const, 'ASYNC' as const, 'DROP' as const)
 const names = { database: fc.string(), comment: fc.string(), table: fc.string(), alias: fc.string() };
 const { database, comment, table, alias } = names;
 const active = fc.boolean();
+const layout = fc.constantFrom('INDEXED' as const, 'HASH' as const, 'NIL' as const);
+const readOnly = fc.boolean();
+const query = fc.string();
+const stats = fc.array(fc.string(), { maxLength: 3 });
+const storage = fc.string();
+const storageType = fc.constantFrom(...STORAGE_TYPES);
+const aliasTarget = { tableDatabase: fc.string(), table };
 
 /** Test support: metadata changes of all kinds; what may be missing sometimes is. */
 export const catalogChange: fc.Arbitrary<CatalogChange> = fc.oneof(
@@ -108,20 +115,58 @@ export const catalogChange: fc.Arbitrary<CatalogChange> = fc.oneof(
   ),
   fc.record({ kind: fc.constant('delete-database' as const), database }, PLAIN),
   fc.record(
-    { kind: fc.constant('create-table' as const), database, table, schema, mode, storage: fc.string(), comment },
-    PLAIN,
+    {
+      kind: fc.constant('create-table' as const),
+      database,
+      table,
+      schema,
+      mode,
+      storage,
+      comment,
+      layout,
+      event: fc.boolean(),
+      readOnly,
+    },
+    { ...PLAIN, requiredKeys: ['kind', 'database', 'table', 'schema', 'mode', 'storage', 'comment'] },
   ),
   fc.record(
-    { kind: fc.constant('update-table' as const), database, table, active, schema, mode, comment },
+    {
+      kind: fc.constant('update-table' as const),
+      database,
+      table,
+      active,
+      schema,
+      mode,
+      comment,
+      layout,
+      readOnly,
+    },
     { ...PLAIN, requiredKeys: ['kind', 'database', 'table'] },
   ),
   fc.record({ kind: fc.constant('delete-table' as const), database, table }, PLAIN),
-  fc.record({ kind: fc.constant('create-alias' as const), database, alias, table, comment }, PLAIN),
   fc.record(
-    { kind: fc.constant('update-alias' as const), database, alias, table, active, comment },
+    { kind: fc.constant('create-alias' as const), database, alias, ...aliasTarget, comment },
+    { ...PLAIN, requiredKeys: ['kind', 'database', 'alias', 'table', 'comment'] },
+  ),
+  fc.record(
+    { kind: fc.constant('update-alias' as const), database, alias, ...aliasTarget, active, comment },
     { ...PLAIN, requiredKeys: ['kind', 'database', 'alias'] },
   ),
   fc.record({ kind: fc.constant('delete-alias' as const), database, alias }, PLAIN),
+  fc.record({ kind: fc.constant('create-query' as const), database, query, text: fc.string(), stats, comment }, PLAIN),
+  fc.record(
+    { kind: fc.constant('update-query' as const), database, query, active, text: fc.string(), stats, comment },
+    { ...PLAIN, requiredKeys: ['kind', 'database', 'query'] },
+  ),
+  fc.record(
+    { kind: fc.constant('create-storage' as const), storage, type: storageType, conf: fc.string(), comment },
+    PLAIN,
+  ),
+  fc.record(
+    { kind: fc.constant('update-storage' as const), storage, active, type: storageType, conf: fc.string(), comment },
+    { ...PLAIN, requiredKeys: ['kind', 'storage'] },
+  ),
+  fc.record({ kind: fc.constant('delete-storage' as const), storage }, PLAIN),
 );
 
 export const resolvedMode = fc.record(

@@ -143,16 +143,17 @@ export function parseAliasUpdate(json: JsonValue): AliasUpdate {
   return update;
 }
 
-function readUnlessUnset<T>(body: JsonPlace, name: string, read: (place: JsonPlace) => T): T | undefined {
+/** Reads a member that may be left out: missing and null both mean undefined. */
+export function readUnlessUnset<T>(body: JsonPlace, name: string, read: (place: JsonPlace) => T): T | undefined {
   const place = body.member(name);
   return place.isUnset ? undefined : read(place);
 }
 
-function readBoolean(place: JsonPlace): boolean {
+export function readBoolean(place: JsonPlace): boolean {
   return place.boolean();
 }
 
-function readText(place: JsonPlace): string {
+export function readText(place: JsonPlace): string {
   return place.text();
 }
 
@@ -163,8 +164,8 @@ function readMode(place: JsonPlace): MutationMode {
   return 'SYNC';
 }
 
-/** Throws the sentences that are not empty. */
-function refuseBroken(sentences: readonly string[]): void {
+/** Throws the sentences that are not empty, as one `validation-failed`. */
+export function refuseBroken(sentences: readonly string[]): void {
   const broken = sentences.filter((sentence) => sentence !== '');
   if (broken.length > 0) throw new Failure(coreFailures['validation-failed'], broken.join('; '));
 }

@@ -71,12 +71,7 @@ export function printTableSchema(schema: TableSchema): string {
       batch: 0,
     })),
     groups: schema.groups.map(shapeGroup),
-    caches: schema.caches.map(({ cache, fields, limit, comment }) => ({
-      cache,
-      fields: fields.map(shapeOrderedField),
-      limit,
-      comment,
-    })),
+    caches: schema.caches.map(shapeCache),
   });
 }
 
@@ -110,7 +105,8 @@ function readOrderedField(place: JsonPlace): OrderedField {
   return { field: field.member('field').text(), order: field.member('order').oneOf(ORDERS) };
 }
 
-function readGroup(place: JsonPlace): GroupSchema {
+/** A group as v3 and v2 bodies have it. */
+export function readGroup(place: JsonPlace): GroupSchema {
   const group = place.object();
   const directionType = group.member('directionType');
   const ttl = group.member('ttl');
@@ -142,7 +138,8 @@ function readBucket(place: JsonPlace): DateBucket {
   };
 }
 
-function readCache(place: JsonPlace): CacheSchema {
+/** A cache as v3 and v2 bodies have it. */
+export function readCache(place: JsonPlace): CacheSchema {
   const cache = place.object();
   const limit = cache.member('limit');
   return {
@@ -157,7 +154,13 @@ function shapeOrderedField({ field, order }: OrderedField): OrderedField {
   return { field, order };
 }
 
-function shapeGroup(group: GroupSchema): GroupSchema {
+/** The members of a cache in their order. */
+export function shapeCache({ cache, fields, limit, comment }: CacheSchema): CacheSchema {
+  return { cache, fields: fields.map(shapeOrderedField), limit, comment };
+}
+
+/** The members of a group in their order. */
+export function shapeGroup(group: GroupSchema): GroupSchema {
   return {
     group: group.group,
     type: group.type,

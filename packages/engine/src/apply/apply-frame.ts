@@ -12,8 +12,9 @@ import { foldEntry } from '@actionbase/core/reduce/fold-entry';
 import type { FrameWrite, RowAddress, RowWrite, StoreReader } from '@actionbase/ports/store';
 import type { RecordHeader } from '../admit/admit.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { CatalogEntity } from '../catalog/catalog-plan.ts';
 import { catalogWrites } from '../catalog/catalog-rows.ts';
-import { type CatalogEntity, planChange } from '../catalog/plan-change.ts';
+import { planChange } from '../catalog/plan-change.ts';
 import { engineFailures } from '../failures.ts';
 import { queueMark } from '../queue/queue-mark.ts';
 import { entrySummary, type FrameItem, type ReadMutation, readItem, rebind, stateAddresses } from './frame-item.ts';
@@ -298,9 +299,10 @@ function refusedVerdict(cell: Uint8Array | null, failure: FailureKind, message: 
   return { status: 'ERROR', refusal: { code: failure.code, message }, before: cell, after: cell };
 }
 
-/** The table whose schema a change would replace. */
+/** The table whose schema or layout a change would replace. */
 export function changedTable(catalog: Catalog, change: CatalogChange): { table: Table } | undefined {
-  if (change.kind !== 'update-table' || change.schema === undefined) return undefined;
+  if (change.kind !== 'update-table') return undefined;
+  if (change.schema === undefined && change.layout === undefined) return undefined;
   return catalog.tables.get(`${change.database}.${change.table}`);
 }
 

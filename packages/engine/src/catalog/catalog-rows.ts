@@ -1,5 +1,11 @@
 import { invariant } from '@actionbase/core/failure';
-import type { AliasDefinition, DatabaseDefinition, TableDefinition } from '@actionbase/core/model/catalog';
+import type {
+  AliasDefinition,
+  DatabaseDefinition,
+  QueryDefinition,
+  StorageDefinition,
+  TableDefinition,
+} from '@actionbase/core/model/catalog';
 import { compileTable } from '@actionbase/core/model/compile-table';
 import type { Table, TableId } from '@actionbase/core/model/table';
 import { tableId } from '@actionbase/core/model/table';
@@ -17,6 +23,8 @@ export const ENGINE_SPACE = 0;
  *   database/shop      a DatabaseDefinition
  *   table/2            a TableDefinition, by id; absent once the table is deleted
  *   alias/shop.fav     an AliasDefinition
+ *   query/shop.top     a QueryDefinition
+ *   storage/main       a StorageDefinition; the built-in ones have no row
  *   schema/2/1         the TableDefinition that had schema revision 1; kept for readers of the feed
  *   dropped/1          {}: a deleted table
  *
@@ -51,6 +59,8 @@ interface LoadingCatalog extends Catalog {
   readonly databases: Map<string, DatabaseDefinition>;
   readonly tables: Map<string, CatalogTable>;
   readonly aliases: Map<string, AliasDefinition>;
+  readonly queries: Map<string, QueryDefinition>;
+  readonly storages: Map<string, StorageDefinition>;
   readonly tablesById: Map<TableId, CatalogTable>;
   readonly schemas: Map<string, Table>;
   readonly dropped: Set<TableId>;
@@ -63,6 +73,8 @@ function emptyForLoading(saltBytes: number): LoadingCatalog {
     databases: new Map(empty.databases),
     tables: new Map(),
     aliases: new Map(),
+    queries: new Map(),
+    storages: new Map(empty.storages),
     tablesById: new Map(),
     schemas: new Map(),
     dropped: new Set(),
@@ -83,6 +95,12 @@ function loadRow(catalog: LoadingCatalog, key: string, value: unknown): void {
       return;
     case 'alias':
       catalog.aliases.set(name, readAlias(value));
+      return;
+    case 'query':
+      catalog.queries.set(name, value as QueryDefinition);
+      return;
+    case 'storage':
+      catalog.storages.set(name, value as StorageDefinition);
       return;
     case 'table': {
       const definition = readDefinition(value);

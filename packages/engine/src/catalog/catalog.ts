@@ -1,7 +1,14 @@
 import { Failure } from '@actionbase/core/failure';
-import type { AliasDefinition, DatabaseDefinition, TableDefinition } from '@actionbase/core/model/catalog';
+import type {
+  AliasDefinition,
+  DatabaseDefinition,
+  QueryDefinition,
+  StorageDefinition,
+  TableDefinition,
+} from '@actionbase/core/model/catalog';
 import type { Table, TableId } from '@actionbase/core/model/table';
 import { engineFailures } from '../failures.ts';
+import { BUILT_IN_STORAGES } from './built-in-storages.ts';
 
 /** A table as the catalog knows it: its definition, and the same compiled for the hot path. */
 export interface CatalogTable {
@@ -26,6 +33,10 @@ export interface Catalog {
   readonly tables: ReadonlyMap<string, CatalogTable>;
   /** By "database.alias". */
   readonly aliases: ReadonlyMap<string, AliasDefinition>;
+  /** By "database.query". */
+  readonly queries: ReadonlyMap<string, QueryDefinition>;
+  /** By name, the built-in ones included. */
+  readonly storages: ReadonlyMap<string, StorageDefinition>;
   readonly tablesById: ReadonlyMap<TableId, CatalogTable>;
   /** Every schema that a table ever had, deleted tables included: what a feed record or a dropped space refers to. */
   readonly schemas: ReadonlyMap<string, Table>;
@@ -54,6 +65,8 @@ export function emptyCatalog(saltBytes: number): Catalog {
     databases: new Map([[SYSTEM_DATABASE.database, SYSTEM_DATABASE]]),
     tables: new Map(),
     aliases: new Map(),
+    queries: new Map(),
+    storages: new Map(BUILT_IN_STORAGES.map((storage) => [storage.storage, storage])),
     tablesById: new Map(),
     schemas: new Map(),
     dropped: new Set(),
@@ -82,13 +95,11 @@ export function resolveTable(catalog: Catalog, database: string, name: string): 
   if (direct?.definition.active) return { ...direct, alias: null };
   const alias = catalog.aliases.get(fullName);
   if (alias?.active) {
-    const target = catalog.tables.get(`${database}.${alias.table}`);
+    const targetName = `${alias.tableDatabase}.${alias.table}`;
+    const target = catalog.tables.get(targetName);
     if (target?.definition.active) return { ...target, alias: fullName };
-    throw new Failure(
-      engineFailures['unknown-table'],
-      `No such label ${database}.${alias.table} of the alias ${fullName}.`,
-      { database, alias: name, table: alias.table },
-    );
+    const message = `No such label ${targetName} of the alias ${fullName}.`;
+    throw new Failure(engineFailures['unknown-table'], message, { database, alias: name, table: targetName });
   }
   throw new Failure(engineFailures['unknown-table'], `No such label ${fullName}.`, { database, table: name });
 }

@@ -1,8 +1,6 @@
-import type { FailureDetails, FailureKind } from '@actionbase/core/failure';
 import { unreachable } from '@actionbase/core/failure';
 import type {
   AliasDefinition,
-  Audit,
   CatalogChange,
   DatabaseDefinition,
   TableDefinition,
@@ -10,39 +8,22 @@ import type {
 import { compileTable } from '@actionbase/core/model/compile-table';
 import { tableId } from '@actionbase/core/model/table';
 import { schemaChangeProblems, validateSchema } from '@actionbase/core/model/validate-schema';
-import type { RequestStamp } from '@actionbase/core/record/log-record';
-import { engineFailures } from '../failures.ts';
 import { type Catalog, type CatalogTable, SYSTEM_DATABASE, schemaName } from './catalog.ts';
-import type { CatalogRow } from './catalog-rows.ts';
-
-/** A metadata entity after a change; null when it is gone or never was. */
-export type CatalogEntity =
-  | { readonly kind: 'database'; readonly definition: DatabaseDefinition }
-  | { readonly kind: 'table'; readonly definition: TableDefinition }
-  | { readonly kind: 'alias'; readonly definition: AliasDefinition };
-
-/** What a change would do, as data. */
-export type CatalogPlan =
-  | {
-      readonly kind: 'changed';
-      readonly catalog: Catalog;
-      readonly entity: CatalogEntity | null;
-      readonly rows: readonly CatalogRow[];
-    }
-  | { readonly kind: 'unchanged' }
-  | {
-      readonly kind: 'refused';
-      readonly failure: FailureKind;
-      readonly message: string;
-      readonly details: FailureDetails;
-    };
-
-/** What a plan has to know besides the catalog; the same at every replay. */
-export interface ChangeFacts {
-  readonly stamp: RequestStamp;
-  /** Whether the table that the change names holds rows at this position. */
-  readonly hasRows: boolean;
-}
+import {
+  type CatalogPlan,
+  type Change,
+  type ChangeFacts,
+  changed,
+  created,
+  ddlRefused,
+  ddlRefusedWith,
+  exists,
+  notFound,
+  refused,
+  updated,
+} from './catalog-plan.ts';
+import { createQuery, isQueried, updateQuery } from './plan-query.ts';
+import { createStorage, deleteStorage, isUsableStorage, updateStorage } from './plan-storage.ts';
 
 /** Decides what a metadata change does to a catalog. Pure: the log position decides, not the caller. */
 export function planChange(catalog: Catalog, change: CatalogChange, facts: ChangeFacts): CatalogPlan {
@@ -65,12 +46,20 @@ export function planChange(catalog: Catalog, change: CatalogChange, facts: Chang
       return updateAlias(catalog, change, facts);
     case 'delete-alias':
       return deleteAlias(catalog, change);
+    case 'create-query':
+      return createQuery(catalog, change, facts);
+    case 'update-query':
+      return updateQuery(catalog, change, facts);
+    case 'create-storage':
+      return createStorage(catalog, change, facts);
+    case 'update-storage':
+      return updateStorage(catalog, change, facts);
+    case 'delete-storage':
+      return deleteStorage(catalog, change);
     default:
       return unreachable(change);
   }
 }
-
-type Change<K extends CatalogChange['kind']> = Extract<CatalogChange, { kind: K }>;
 
 function createDatabase(catalog: Catalog, change: Change<'create-database'>, facts: ChangeFacts): CatalogPlan {
   if (catalog.databases.has(change.database)) return exists('database', change.database);
@@ -118,11 +107,15 @@ function deleteDatabase(catalog: Catalog, change: Change<'delete-database'>): Ca
   const aliases = [...catalog.aliases.values()].filter((alias) => alias.database === change.database);
   const nextAliases = new Map(catalog.aliases);
   for (const alias of aliases) nextAliases.delete(`${alias.database}.${alias.alias}`);
+  const queries = [...catalog.queries].filter(([, query]) => query.database === change.database);
+  const nextQueries = new Map(catalog.queries);
+  for (const [name] of queries) nextQueries.delete(name);
   const databases = new Map(catalog.databases);
   databases.delete(change.database);
-  return changed({ ...catalog, databases, aliases: nextAliases }, null, [
+  return changed({ ...catalog, databases, aliases: nextAliases, queries: nextQueries }, null, [
     { key: `database/${change.database}`, value: null },
     ...aliases.map((alias) => ({ key: `alias/${alias.database}.${alias.alias}`, value: null })),
+    ...queries.map(([name]) => ({ key: `query/${name}`, value: null })),
   ]);
 }
 
@@ -130,6 +123,9 @@ function createTable(catalog: Catalog, change: Change<'create-table'>, facts: Ch
   const fullName = `${change.database}.${change.table}`;
   if (!isActiveDatabase(catalog, change.database)) return ddlRefused('create', 'service not exists', change.database);
   if (catalog.aliases.has(fullName)) return ddlRefused('create', 'alias name already exists', fullName);
+  if (!isUsableStorage(catalog, change.storage)) {
+    return ddlRefused('create', 'storage not exists', `origin.${change.storage}`);
+  }
   if (catalog.tables.has(fullName)) return exists('table', fullName);
   const problems = validateSchema(change.schema, { database: change.database, name: change.table });
   if (problems.length > 0) return invalidSchema(problems);
@@ -161,7 +157,7 @@ function updateTable(catalog: Catalog, change: Change<'update-table'>, facts: Ch
   const fullName = `${change.database}.${change.table}`;
   const before = catalog.tables.get(fullName)?.definition;
   if (before === undefined) return notFound('table', fullName);
-  if (change.active === false && isAliased(catalog, before)) {
+  if (change.active === false && (isAliased(catalog, before) || isQueried(catalog, fullName))) {
     return ddlRefused('update', 'entity cannot be deactivated', fullName);
   }
   if (change.active === true && !isActiveDatabase(catalog, change.database)) {
@@ -174,13 +170,19 @@ function updateTable(catalog: Catalog, change: Change<'update-table'>, facts: Ch
     ];
     if (problems.length > 0) return invalidSchema(problems);
   }
-  const schemaChanged = change.schema !== undefined && JSON.stringify(change.schema) !== JSON.stringify(before.schema);
+  const layout = change.layout ?? before.layout;
+  if (layout !== before.layout && facts.hasRows) return layoutRefused(before, layout);
+  const schemaChanged =
+    layout !== before.layout ||
+    (change.schema !== undefined && JSON.stringify(change.schema) !== JSON.stringify(before.schema));
   const definition: TableDefinition = {
     ...before,
     schema: change.schema ?? before.schema,
     schemaRevision: before.schemaRevision + (schemaChanged ? 1 : 0),
     active: change.active ?? before.active,
     mode: change.mode ?? before.mode,
+    layout,
+    readOnly: before.schema.kind === 'multiEdge' || (change.readOnly ?? before.readOnly),
     comment: change.comment ?? before.comment,
     ...updated(before, facts.stamp),
   };
@@ -204,15 +206,15 @@ function deleteTable(catalog: Catalog, change: Change<'delete-table'>): CatalogP
 
 function createAlias(catalog: Catalog, change: Change<'create-alias'>, facts: ChangeFacts): CatalogPlan {
   const fullName = `${change.database}.${change.alias}`;
+  const tableDatabase = change.tableDatabase ?? change.database;
   const problems = [
     ...(isActiveDatabase(catalog, change.database) ? [] : [`service not exists : ${change.database}`]),
     ...(catalog.tables.has(fullName) ? [`label name already exists : ${fullName}`] : []),
-    ...aliasTargetProblems(catalog, change.database, change.table),
+    ...aliasTargetProblems(catalog, tableDatabase, change.table),
   ];
   if (problems.length > 0) return ddlRefusedWith('create', problems, { alias: fullName, table: change.table });
   if (catalog.aliases.has(fullName)) return exists('alias', fullName);
   const { kind: _, ...parts } = change;
-  const tableDatabase = change.tableDatabase ?? change.database;
   return putAlias(catalog, { ...parts, tableDatabase, active: true, ...created(facts.stamp) });
 }
 
@@ -220,14 +222,16 @@ function updateAlias(catalog: Catalog, change: Change<'update-alias'>, facts: Ch
   const fullName = `${change.database}.${change.alias}`;
   const before = catalog.aliases.get(fullName);
   if (before === undefined) return notFound('alias', fullName);
+  // A table that is named without a database is one of the alias's own.
+  const tableDatabase = change.tableDatabase ?? (change.table === undefined ? before.tableDatabase : change.database);
   if (change.table !== undefined || change.active === true) {
     const table = change.table ?? before.table;
-    const problems = aliasTargetProblems(catalog, change.database, table);
+    const problems = aliasTargetProblems(catalog, tableDatabase, table);
     if (problems.length > 0) return ddlRefusedWith('update', problems, { alias: fullName, table });
   }
   return putAlias(catalog, {
     ...before,
-    table: change.table ?? before.table,
+    ...(change.table === undefined ? {} : { tableDatabase, table: change.table }),
     active: change.active ?? before.active,
     comment: change.comment ?? before.comment,
     ...updated(before, facts.stamp),
@@ -274,27 +278,6 @@ function putAlias(catalog: Catalog, definition: AliasDefinition): CatalogPlan {
   ]);
 }
 
-/** Every change raises the catalog's revision and keeps it, so that a reader can tell two catalogs apart. */
-function changed(catalog: Catalog, entity: CatalogEntity | null, rows: readonly CatalogRow[]): CatalogPlan {
-  const next = { ...catalog, revision: catalog.revision + 1 };
-  const numbers = { revision: next.revision, nextTableId: next.nextTableId };
-  return { kind: 'changed', catalog: next, entity, rows: [...rows, { key: 'catalog', value: numbers }] };
-}
-
-function created(stamp: RequestStamp): Audit {
-  return {
-    revision: 1,
-    createdAt: stamp.timeMs,
-    createdBy: stamp.actor,
-    updatedAt: stamp.timeMs,
-    updatedBy: stamp.actor,
-  };
-}
-
-function updated(before: Audit, stamp: RequestStamp): Pick<Audit, 'revision' | 'updatedAt' | 'updatedBy'> {
-  return { revision: before.revision + 1, updatedAt: stamp.timeMs, updatedBy: stamp.actor };
-}
-
 function tablesOf(catalog: Catalog, database: string): CatalogTable[] {
   return [...catalog.tables.values()].filter((table) => table.definition.database === database);
 }
@@ -305,7 +288,7 @@ function isActiveDatabase(catalog: Catalog, database: string): boolean {
 
 function isAliased(catalog: Catalog, table: TableDefinition): boolean {
   return [...catalog.aliases.values()].some(
-    (alias) => alias.active && alias.database === table.database && alias.table === table.table,
+    (alias) => alias.active && alias.tableDatabase === table.database && alias.table === table.table,
   );
 }
 
@@ -314,26 +297,11 @@ function aliasTargetProblems(catalog: Catalog, database: string, table: string):
   return target === undefined ? [`target label not exists : ${database}.${table}`] : [];
 }
 
-function refused(code: keyof typeof engineFailures, message: string, details: FailureDetails): CatalogPlan {
-  return { kind: 'refused', failure: engineFailures[code], message, details };
-}
-
-function exists(kind: string, name: string): CatalogPlan {
-  return refused('already-exists', `${kind} ${name} already exists`, { [kind]: name });
-}
-
-function notFound(kind: string, name: string): CatalogPlan {
-  return refused('not-found', `no ${kind} ${name}`, { [kind]: name });
-}
-
-function ddlRefused(operation: 'create' | 'update', reason: string, name: string): CatalogPlan {
-  return ddlRefusedWith(operation, [`${reason} : ${name}`], { entity: name });
-}
-
-/** The reference answers preconditions with JSON text inside the message; programs may parse it, so it stays. */
-function ddlRefusedWith(operation: string, reasons: readonly string[], details: FailureDetails): CatalogPlan {
-  const message = [`ddl ${operation} failed...`, ...reasons].join('\n');
-  return refused('precondition-failed', JSON.stringify({ status: 'BAD_REQUEST', message }), details);
+/** Rows of one layout are not those of another: an index would lack them, or they would stay for ever. */
+function layoutRefused(before: TableDefinition, layout: TableDefinition['layout']): CatalogPlan {
+  const name = `${before.database}.${before.table}`;
+  const message = `${name} is of type ${before.layout} and has rows: it cannot become ${layout}; create another table`;
+  return refused('invalid-change', message, { table: name, layout });
 }
 
 function invalidSchema(problems: readonly { readonly path: string; readonly message: string }[]): CatalogPlan {

@@ -10,6 +10,7 @@ import { VERSION } from '../version.ts';
 export const HEALTH_ROUTES: readonly Route[] = [
   serverRoute('GET', '/', describeServer),
   serverRoute('GET', '/graph', describeRequest),
+  serverRoute('GET', '/graph/v2', () => jsonReply('{"engine":"Graph"}')),
   serverRoute('GET', '/graph/v3', () => jsonReply('{"engine":"Actionbase"}')),
   serverRoute('GET', '/graph/v3/datastore', () => jsonReply('{"type":"EMBEDDED","configuration":{}}')),
   probeRoute('GET', '/graph/health', printReadiness),

@@ -8,6 +8,7 @@ import { LOG_ROUTES } from './log.ts';
 import { MUTATION_ROUTES } from './mutations.ts';
 import { QUERY_ROUTES } from './query.ts';
 import { TABLE_ROUTES } from './tables.ts';
+import { V2_METADATA_ROUTES } from './v2/metadata-routes.ts';
 
 /** The whole API. */
 export const ROUTES: readonly Route[] = [
@@ -20,4 +21,5 @@ export const ROUTES: readonly Route[] = [
   ...AGG_ROUTES,
   ...QUERY_ROUTES,
   ...LOG_ROUTES,
+  ...V2_METADATA_ROUTES,
 ];

@@ -1,0 +1,211 @@
+/**
+ * Goal: stored queries, storages, aliases across databases and the layout of tables follow their guards, and survive.
+ * Method: a shop in memory, changed one by one; the log is read again into an empty store.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Failure } from '@actionbase/core/failure';
+import type { CatalogChange } from '@actionbase/core/model/catalog';
+import { dumpStore } from '../testing/instance-state.ts';
+import { anItem } from '../testing/model.ts';
+import { TestInstance } from '../testing/test-instance.ts';
+import { shopChanges, TEST_STAMP, wishSchema } from '../testing/wish-tables.ts';
+import { BUILT_IN_STORAGES } from './built-in-storages.ts';
+import { resolveTable } from './catalog.ts';
+import { readCatalog } from './catalog-rows.ts';
+
+const QUERY = { database: 'shop', query: 'top' } as const;
+const createQuery: CatalogChange = { kind: 'create-query', ...QUERY, text: 'x', stats: ['a'], comment: 'c' };
+const createStorage: CatalogChange = { kind: 'create-storage', storage: 'st', type: 'HBASE', conf: '{}', comment: 'd' };
+const table = {
+  kind: 'create-table',
+  database: 'shop',
+  table: 't',
+  schema: wishSchema,
+  mode: 'SYNC',
+  comment: '',
+} as const;
+const other: CatalogChange = { kind: 'create-database', database: 'other', comment: '' };
+const far = { kind: 'create-alias', database: 'other', alias: 'far', tableDatabase: 'shop', comment: '' } as const;
+const off = { kind: 'update-table', database: 'shop', table: 'wish', active: false } as const;
+
+async function aShop(...changes: readonly CatalogChange[]): Promise<TestInstance> {
+  const instance = await TestInstance.open();
+  await change(instance, ...shopChanges, ...changes);
+  return instance;
+}
+
+async function change({ engine }: TestInstance, ...changes: readonly CatalogChange[]): Promise<void> {
+  for (const one of changes) await engine.changeCatalog(one, TEST_STAMP);
+}
+
+async function assertRefused(instance: TestInstance, asked: CatalogChange, code: string, part: RegExp): Promise<void> {
+  await assert.rejects(change(instance, asked), (error) => {
+    assert(error instanceof Failure);
+    assert.equal(error.kind.code, code);
+    assert.match(error.message, part);
+    return true;
+  });
+}
+
+test('a stored query lives and goes with its database', async () => {
+  await using instance = await aShop(other, { ...createQuery, database: 'other' });
+  const { engine } = instance;
+  await assertRefused(
+    instance,
+    { ...createQuery, database: 'none' },
+    'precondition-failed',
+    /service not exists : none/,
+  );
+  await assertRefused(instance, { ...createQuery, database: 'other' }, 'already-exists', /query other\.top/);
+  await change(instance, { kind: 'update-query', database: 'other', query: 'top', text: 'y', active: false });
+  const query = engine.catalog.queries.get('other.top');
+  assert.deepEqual(
+    [query?.text, query?.stats, query?.comment, query?.active, query?.revision],
+    ['y', ['a'], 'c', false, 2],
+  );
+  await assertRefused(instance, { kind: 'update-query', ...QUERY }, 'not-found', /no query shop\.top/);
+  await change(
+    instance,
+    { kind: 'update-database', database: 'other', active: false },
+    { kind: 'delete-database', database: 'other' },
+  );
+  assert.equal(engine.catalog.queries.size, 0);
+  assert.equal((await readCatalog(instance.store, 0)).queries.size, 0);
+});
+
+test('a table that an active stored query speaks of is not deactivated', async () => {
+  await using instance = await aShop({ ...createQuery, text: 'select * from shop.wish where x' });
+  await assertRefused(instance, off, 'precondition-failed', /entity cannot be deactivated : shop\.wish/);
+  await change(instance, { kind: 'update-query', ...QUERY, active: false }, off);
+});
+
+test('a table that an active alias of another database stands for is not deactivated', async () => {
+  await using instance = await aShop(other, { ...far, table: 'wish' });
+  await assertRefused(instance, off, 'precondition-failed', /entity cannot be deactivated : shop\.wish/);
+  await change(instance, { kind: 'update-alias', database: 'other', alias: 'far', active: false }, off);
+});
+
+test('an alias resolves to a table of another database, and can be turned back to its own', async () => {
+  await using instance = await aShop(other, { ...far, table: 'wish' });
+  const { engine } = instance;
+  const resolved = resolveTable(engine.catalog, 'other', 'far');
+  assert.deepEqual([resolved.table.database, resolved.table.name, resolved.alias], ['shop', 'wish', 'other.far']);
+  await change(instance, { ...table, database: 'other', storage: 'datastore://o/t' });
+  await change(instance, { kind: 'update-alias', database: 'other', alias: 'far', table: 't' });
+  assert.equal(resolveTable(engine.catalog, 'other', 'far').table.database, 'other');
+  const missing: CatalogChange = {
+    kind: 'update-alias',
+    database: 'other',
+    alias: 'far',
+    tableDatabase: 'shop',
+    table: 't',
+  };
+  await assertRefused(instance, missing, 'precondition-failed', /target label not exists : shop\.t/);
+  await assertRefused(
+    instance,
+    { ...far, database: 'none', table: 't' },
+    'precondition-failed',
+    /service not exists : none\\ntarget label not exists : shop\.t/,
+  );
+});
+
+test('an alias whose table is gone says which one', async () => {
+  await using instance = await aShop(other, { ...far, table: 'wish' });
+  await change(instance, { kind: 'update-alias', database: 'other', alias: 'far', active: false }, off);
+  await change(instance, { kind: 'update-alias', database: 'other', alias: 'far', active: true });
+  assert.throws(
+    () => resolveTable(instance.engine.catalog, 'other', 'far'),
+    /No such label shop\.wish of the alias other\.far\./,
+  );
+});
+
+test('a storage lives; a table may name it while it is active', async () => {
+  await using instance = await aShop();
+  const named: CatalogChange = { ...table, storage: 'st' };
+  await assertRefused(instance, named, 'precondition-failed', /storage not exists : origin\.st/);
+  await change(instance, createStorage, { kind: 'update-storage', storage: 'st', active: false });
+  await assertRefused(instance, createStorage, 'already-exists', /storage st/);
+  await assertRefused(instance, named, 'precondition-failed', /storage not exists : origin\.st/);
+  await change(instance, { kind: 'update-storage', storage: 'st', active: true, type: 'JDBC', conf: '{"a":1}' }, named);
+
+  const deactivate: CatalogChange = { kind: 'update-storage', storage: 'st', active: false };
+  await assertRefused(instance, deactivate, 'precondition-failed', /entity cannot be deactivated : origin\.st/);
+  const remove: CatalogChange = { kind: 'delete-storage', storage: 'st' };
+  await assertRefused(instance, remove, 'precondition-failed', /entity not deactivate : origin\.st/);
+  const { type, conf, comment, revision } = instance.engine.catalog.storages.get('st') ?? {};
+  assert.deepEqual([type, conf, comment, revision], ['JDBC', '{"a":1}', 'd', 3]);
+  await change(
+    instance,
+    { kind: 'update-table', database: 'shop', table: 't', active: false },
+    deactivate,
+    remove,
+    remove,
+  );
+  await assertRefused(instance, deactivate, 'not-found', /no storage st/);
+});
+
+test('the built-in storages are there from the beginning and never change', async () => {
+  await using instance = await aShop();
+  assert.deepEqual([...instance.engine.catalog.storages.values()], BUILT_IN_STORAGES);
+  for (const { storage } of BUILT_IN_STORAGES) {
+    await assertRefused(instance, { ...createStorage, storage }, 'already-exists', /./);
+    const update: CatalogChange = { kind: 'update-storage', storage, comment: 'x' };
+    await assertRefused(instance, update, 'precondition-failed', /built-in storage never changes : origin\./);
+    await assertRefused(instance, { kind: 'delete-storage', storage }, 'precondition-failed', /entity not deactivate/);
+  }
+  await change(instance, { ...table, storage: 'metastore' });
+});
+
+test('the layout of a table changes only while it holds no row', async () => {
+  await using instance = await aShop();
+  const hash: CatalogChange = { kind: 'update-table', database: 'shop', table: 'wish', layout: 'HASH', readOnly: true };
+  await change(instance, hash);
+  const changed = instance.engine.catalog.tables.get('shop.wish');
+  assert.deepEqual([changed?.definition.layout, changed?.definition.readOnly], ['HASH', true]);
+  assert.deepEqual([changed?.table.layout, changed?.table.revision], ['HASH', 2]);
+  await change(instance, { ...hash, layout: 'INDEXED' });
+  const { results } = await instance.mutate('wish', [anItem({ source: 7, target: 'sku-a', properties: { at: 1 } })]);
+  assert.equal(results[0]?.status, 'CREATED');
+  await assertRefused(
+    instance,
+    hash,
+    'invalid-change',
+    /shop\.wish is of type INDEXED and has rows: it cannot become HASH/,
+  );
+  await change(instance, { ...hash, layout: 'INDEXED' });
+});
+
+test('a table of multi edges stays read-only for v2', async () => {
+  await using instance = await aShop({ kind: 'update-table', database: 'shop', table: 'orders', readOnly: false });
+  assert.equal(instance.engine.catalog.tables.get('shop.orders')?.definition.readOnly, true);
+});
+
+test('L7 a log with every change of v2 gives the same catalog and the same rows when it is read again', async () => {
+  await using instance = await aShop(
+    createStorage,
+    { kind: 'update-storage', storage: 'st', conf: '{"n":12345678901234567890}' },
+    { ...createStorage, storage: 'gone' },
+    { kind: 'update-storage', storage: 'gone', active: false },
+    { kind: 'delete-storage', storage: 'gone' },
+    createQuery,
+    { kind: 'update-query', ...QUERY, text: 'shop.wish', stats: [] },
+    { ...table, storage: 'st', layout: 'HASH', event: true, readOnly: true },
+    { kind: 'update-table', database: 'shop', table: 't', layout: 'NIL', readOnly: false },
+    other,
+    { ...far, table: 'wish' },
+    { kind: 'update-alias', database: 'other', alias: 'far', tableDatabase: 'shop', table: 'orders' },
+  );
+  await using again = await TestInstance.open({ storage: instance.storage });
+  assert.deepEqual(await dumpStore(again.store), await dumpStore(instance.store));
+  assert.deepEqual(again.engine.catalog, instance.engine.catalog);
+  await using reopened = await TestInstance.open({ storage: instance.storage, store: instance.store });
+  assert.deepEqual(sorted(reopened.engine.catalog), sorted(instance.engine.catalog));
+});
+
+/** Rows of a store come in the order of their keys, not in that of their creation. */
+function sorted(catalog: object): object {
+  return Object.fromEntries(
+    Object.entries(catalog).map(([name, value]) => [name, value instanceof Map ? new Map([...value].sort()) : value]),
+  );
+}

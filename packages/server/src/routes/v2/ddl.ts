@@ -1,0 +1,97 @@
+import { Failure, invariant, unreachable } from '@actionbase/core/failure';
+import { coreFailures } from '@actionbase/core/failures';
+import type { Audit, CatalogChange } from '@actionbase/core/model/catalog';
+import { printV2Alias } from '@actionbase/core/wire/v2/alias-json';
+import { type DdlWord, printDdlPage, printDdlStatus } from '@actionbase/core/wire/v2/ddl-json';
+import { checkV2Name } from '@actionbase/core/wire/v2/entity-name';
+import { printLabel } from '@actionbase/core/wire/v2/label-json';
+import { printQuery } from '@actionbase/core/wire/v2/query-json';
+import { printService } from '@actionbase/core/wire/v2/service-json';
+import { printStorage } from '@actionbase/core/wire/v2/storage-json';
+import type { Catalog } from '@actionbase/engine/catalog/catalog';
+import type { CatalogEntity } from '@actionbase/engine/catalog/catalog-plan';
+import { engineFailures } from '@actionbase/engine/failures';
+import type { Call } from '../../http/call.ts';
+import { emptyReply, jsonReply, type Reply } from '../../http/reply.ts';
+import type { Serving } from '../../serving.ts';
+import { stampOf } from '../metadata-parts.ts';
+
+/**
+ * Makes a change and answers its DdlStatus: v2 tells with status 200 that what a create names exists (ERROR), and that what
+ * an update names does not (IDLE). Other refusals stay failures.
+ */
+export async function changeReply(call: Call, { engine, clock }: Serving, change: CatalogChange): Promise<Reply> {
+  let entity: CatalogEntity | null;
+  try {
+    entity = await engine.changeCatalog(change, stampOf(call, clock));
+  } catch (error) {
+    if (isRefusal(error, 'already-exists')) return ddlReply('ERROR');
+    if (isRefusal(error, 'not-found')) return ddlReply('IDLE');
+    throw error;
+  }
+  invariant(entity !== null, 'a create or an update answers the entity');
+  const status = change.kind.startsWith('create-') ? 'CREATED' : 'UPDATED';
+  return jsonReply(printDdlStatus(status, printEntity(engine.catalog, entity)));
+}
+
+/** Deletes what `isKnown` says is there; what is not there is left alone. */
+export async function deleteReply(
+  call: Call,
+  { engine, clock }: Serving,
+  { change, isKnown }: { readonly change: CatalogChange; readonly isKnown: boolean },
+): Promise<Reply> {
+  if (!isKnown) return ddlReply('IDLE');
+  await engine.changeCatalog(change, stampOf(call, clock));
+  return ddlReply('DELETED');
+}
+
+/** A DdlStatus without an entity. */
+export function ddlReply(status: DdlWord): Reply {
+  return jsonReply(printDdlStatus(status));
+}
+
+/** One entity, or 404 without a body. */
+export function entityReply(catalog: Catalog, entity: CatalogEntity | undefined): Reply {
+  return entity === undefined ? emptyReply(404) : jsonReply(printEntity(catalog, entity));
+}
+
+/** A page of all entities. */
+export function pageReply(catalog: Catalog, entities: readonly CatalogEntity[]): Reply {
+  return jsonReply(printDdlPage(entities.map((entity) => printEntity(catalog, entity))));
+}
+
+/** The oldest first, inactive ones included; those of one millisecond by name. */
+export function inOrder<E extends Audit>(entities: Iterable<E>, nameOf: (entity: E) => string): E[] {
+  return [...entities].sort((a, b) => a.createdAt - b.createdAt || (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+/** A name in the path of a call that creates something. Failure: `validation-failed`. */
+export function requireV2Name(call: Call, segment: string): string {
+  const name = call.segment(segment);
+  const problem = checkV2Name(segment, name);
+  if (problem !== '') throw new Failure(coreFailures['validation-failed'], problem, { [segment]: name });
+  return name;
+}
+
+function isRefusal(error: unknown, code: 'already-exists' | 'not-found'): boolean {
+  return error instanceof Failure && error.kind === engineFailures[code];
+}
+
+function printEntity(catalog: Catalog, entity: CatalogEntity): string {
+  switch (entity.kind) {
+    case 'database':
+      return printService(entity.definition);
+    case 'table':
+      return printLabel(entity.definition);
+    case 'alias': {
+      const { tableDatabase, table } = entity.definition;
+      return printV2Alias(entity.definition, catalog.tables.get(`${tableDatabase}.${table}`)?.definition);
+    }
+    case 'query':
+      return printQuery(entity.definition);
+    case 'storage':
+      return printStorage(entity.definition);
+    default:
+      return unreachable(entity);
+  }
+}
