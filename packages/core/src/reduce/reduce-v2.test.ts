@@ -86,6 +86,14 @@ describe('each row of the table', () => {
       [FULL, CREATED],
       [['D5'], ['IDLE', true, [10, 10, 5], KEPT]],
     ],
+    'ACTIVE, DELETE older than its INSERT, not than all properties': [
+      [FULL, CREATED],
+      [
+        ['I20', A],
+        ['UPDATED', true, [20, 20, N], 'name=A@20 age=1@10 email=e@10'],
+      ],
+      [['D15'], ['IDLE', true, [20, 20, 15], 'name=A@20 age=1@10 email=e@10']],
+    ],
     'ACTIVE, PURGE': [
       [FULL, CREATED],
       [['P1'], ['PURGED', false, [], '']],
@@ -341,6 +349,13 @@ describe('what must not be null', () => {
     ],
   };
   for (const [name, trace] of Object.entries(traces)) test(name, () => assertTrace(trace));
+});
+
+test('an INSERT older than the DELETE does not fill a property that the table gained since', () => {
+  const deleted = done(fold(INITIAL_STATE, ['D10'])).after;
+  const short = { ...deleted, properties: deleted.properties.slice(0, 2) };
+  assert.equal(printProperties(done(fold(short, ['I5', A])).after), 'name=null@10 age=null@10');
+  assert.equal(printProperties(done(fold(short, ['I10', A])).after), 'name=A@10 age=null@10 email=null@10');
 });
 
 test('an IDLE entry whose times have risen is a change all the same', () => {
