@@ -5,12 +5,13 @@ import type { Table } from '@actionbase/core/model/table';
 import type { Direction, Value } from '@actionbase/core/model/value';
 import type { EdgeRow } from '@actionbase/core/query/edge-row';
 import fc from 'fast-check';
+import type { MutateAnswer } from './engine.ts';
 import { dumpStore, foldProblems, recountAll } from './testing/instance-state.ts';
 import { Model, type PlainEdge } from './testing/model.ts';
-import { PRODUCTS, type ProgramRequest, programRequest, SKUS, USERS } from './testing/programs.ts';
+import { mixedRequest, PRODUCTS, type ProgramRequest, SKUS, USERS } from './testing/programs.ts';
 import { TestInstance } from './testing/test-instance.ts';
 
-const program = fc.array(programRequest, { minLength: 1, maxLength: 25 });
+const program = fc.array(mixedRequest, { minLength: 1, maxLength: 25 });
 
 /** Goal: the engine answers like a Map and the reducer. Method: generated requests over few keys, versions and values. */
 test('every answer equals the one of a model made of a Map and the reducer', async () => {
@@ -18,6 +19,7 @@ test('every answer equals the one of a model made of a Map and the reducer', asy
     fc.asyncProperty(program, async (requests) => {
       await using instance = await TestInstance.open();
       await instance.createShop();
+      await instance.createLayouts();
       const model = new Model();
       for (const request of requests) await assertSameStatuses(instance, model, request);
       await assertSameReads(instance, model);
@@ -31,7 +33,8 @@ test('L3 L4 L5 after any program the recount, the fold of the feed and the chain
     fc.asyncProperty(program, async (requests) => {
       await using instance = await TestInstance.open();
       await instance.createShop();
-      await Promise.all(requests.map((request) => instance.mutate(request.table, request.items)));
+      await instance.createLayouts();
+      await Promise.all(requests.map((request) => send(instance, request)));
       assert.deepEqual(await recountAll(instance.store), []);
       assert.deepEqual(await foldProblems(instance.store), []);
     }),
@@ -44,7 +47,8 @@ test('L7 reading a log into an empty instance gives the same rows, feed and prog
     fc.asyncProperty(program, async (requests) => {
       await using instance = await TestInstance.open();
       await instance.createShop();
-      await Promise.all(requests.map((request) => instance.mutate(request.table, request.items)));
+      await instance.createLayouts();
+      await Promise.all(requests.map((request) => send(instance, request)));
       const original = await dumpStore(instance.store);
       await using again = await TestInstance.open({ storage: instance.storage });
       assert.deepEqual(await dumpStore(again.store), original);
@@ -58,7 +62,8 @@ test('L1 L2 after a crash that loses any part of the store, replay gives back ex
     fc.asyncProperty(program, fc.double({ min: 0, max: 1, noNaN: true }), async (requests, kept) => {
       const instance = await TestInstance.open();
       await instance.createShop();
-      for (const request of requests) await instance.mutate(request.table, request.items);
+      await instance.createLayouts();
+      for (const request of requests) await send(instance, request);
       const original = await dumpStore(instance.store);
       const store = instance.store.crash(Math.floor(kept * instance.store.unflushedWrites));
       await using again = await TestInstance.open({ storage: instance.storage, store });
@@ -68,9 +73,13 @@ test('L1 L2 after a crash that loses any part of the store, replay gives back ex
   );
 });
 
+function send(instance: TestInstance, { table, rules, items }: ProgramRequest): Promise<MutateAnswer> {
+  return instance.mutate(table, items, { rules });
+}
+
 async function assertSameStatuses(instance: TestInstance, model: Model, request: ProgramRequest): Promise<void> {
-  const answer = await instance.mutate(request.table, request.items);
-  const expected = model.mutate(instance.table(request.table), request.items);
+  const answer = await send(instance, request);
+  const expected = model.mutate(instance.table(request.table), request.items, request.rules);
   assert.deepEqual(
     answer.results.map((result) => result.status),
     expected,
@@ -83,6 +92,8 @@ async function assertSameReads(instance: TestInstance, model: Model): Promise<vo
   const pairs = USERS.flatMap((source) => SKUS.map((target): EdgeKey => ({ kind: 'edge', source, target })));
   const ids = [100n, 101n, 102n].map((id): EdgeKey => ({ kind: 'multiEdge', id }));
   await assertSameGets(instance, model, { table: wish, keys: pairs });
+  await assertSameGets(instance, model, { table: instance.table('links'), keys: pairs });
+  assert.deepEqual((await instance.engine.get(instance.table('void'), pairs, [])).rows, []);
   await assertSameGets(instance, model, { table: orders, keys: ids });
   for (const vertex of USERS) {
     await assertSameVertex(instance, model, { table: wish, direction: 'OUT', vertex, index: 'newest', field: 'at' });

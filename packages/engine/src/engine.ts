@@ -9,6 +9,7 @@ import type { FeedRecord } from '@actionbase/core/record/feed-record';
 import type { RequestStamp } from '@actionbase/core/record/log-record';
 import type { CdcItem } from '@actionbase/core/wire/cdc-json';
 import type { AnsweredItem } from '@actionbase/core/wire/multi-hop-json';
+import type { EventPlace } from '@actionbase/core/wire/trace-id';
 import type { WalItem } from '@actionbase/core/wire/wal-json';
 import type { Clock } from '@actionbase/ports/clock';
 import type { Log } from '@actionbase/ports/log';
@@ -58,7 +59,7 @@ export const RETENTION_DEFAULT: Retention = { ageMs: 7 * 24 * 3_600_000, bytes: 
 
 const HOUSEKEEPING_PAUSE_MS = 60_000;
 
-/** What a mutation request did: one result per distinct key. */
+/** What a mutation request did: one result per distinct key, of a v2 call one per item. */
 export interface MutateAnswer {
   readonly table: Table;
   /** Where the request stands in the log; null for a request without items. */
@@ -74,6 +75,10 @@ export interface MutationResult {
   /** Why the status is ERROR. */
   readonly code?: string;
   readonly message?: string;
+  /** The state cell afterwards (`decodeStateValue`); null where there is no row, and where it is QUEUED. */
+  readonly after: Uint8Array | null;
+  /** Where the last of the result's events stands in the log: `printTraceId` makes the trace id of the streams of it. */
+  readonly place: EventPlace;
 }
 
 /**
@@ -173,7 +178,7 @@ export class Engine implements AsyncDisposable {
     const admitted = admitMutation(this.catalog, request, this.#rules);
     const { table, entries } = admitted;
     if (entries.length === 0) return { table, position: null, results: [] };
-    const { position, results } = await this.#writer.submit([admitted], entries.length);
+    const { position, stampMs, results } = await this.#writer.submit([admitted], entries.length);
     const result = results[0];
     invariant(result?.kind === 'mutate', 'a mutation has the result of a mutation');
     return {
@@ -183,8 +188,12 @@ export class Engine implements AsyncDisposable {
         const entry = entries[place];
         invariant(entry !== undefined, 'an entry has one result');
         const { key, events } = entry;
-        if (one.refusal === null) return { key, status: one.status, count: events.length };
-        return { key, status: one.status, count: 0, code: one.refusal.code, message: one.refusal.message };
+        const { status, refusal, after } = one;
+        const { epoch, partition, offset } = position;
+        const event = events.length - 1;
+        const where = { epoch, partition, offset, stampMs, entry: result.firstEntry + place, event };
+        if (refusal === null) return { key, status, count: events.length, after, place: where };
+        return { key, status, count: 0, code: refusal.code, message: refusal.message, after, place: where };
       }),
     };
   }

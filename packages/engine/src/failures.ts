@@ -32,6 +32,12 @@ export const engineFailures = defineFailures({
     retry: 'never',
     doc: 'A call for unique edges was sent to a table of multi edges, or the other way round.',
   },
+  'not-indexed': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'The table keeps states only (layout HASH). It takes the calls of the v2 API; of v3, multi-hop items that read edges by their keys.',
+  },
   'mode-conflict': {
     status: 400,
     body: 'project',

@@ -154,10 +154,10 @@ test('a label is changed part by part', async () => {
   );
   assert.match(changed, /"indices":\[\{"name":"recent".*"readOnly":true,"mode":"IGNORE"\}\}$/);
   const caches = [{ cache: 'top', fields: [{ field: 'ts', order: 'DESC' }] }];
-  const cached = await ok(put(server, path, JSON.stringify({ caches, indices: [], type: 'HASH' })));
+  const cached = await ok(put(server, path, JSON.stringify({ caches, indices: [], type: 'NIL' })));
   assert.match(
     cached,
-    /"type":"HASH".*"indices":\[\],"caches":\[\{"cache":"top","fields":\[\{"field":"ts","order":"DESC"\}\]/,
+    /"type":"NIL".*"indices":\[\],"caches":\[\{"cache":"top","fields":\[\{"field":"ts","order":"DESC"\}\]/,
   );
   assert.equal(await ok(get(server, path)), cached.slice('{"status":"UPDATED","result":'.length, -1));
   const status = send(server, { path: `${path}/status`, headers: { accept: 'text/plain' } });
@@ -193,7 +193,7 @@ test('an alias is turned to a label of another service; admin tells what there i
   assert.equal(
     await ok(get(server, `${V2}/admin/labels`)),
     '{"likes.fav":"Alias(other.far)","likes.likes":"INDEXED(storage=datastore://likes/likes, mode=SYNC)",' +
-      '"other.far":"NIL(storage=datastore://likes/likes, mode=SYNC)"}',
+      '"other.far":"NIL(storage=datastore://likes/likes, mode=SYNC)","sys.nil":"NIL(storage=datastore://sys/nil, mode=SYNC)"}',
   );
 });
 

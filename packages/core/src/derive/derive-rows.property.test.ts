@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type EdgeKey, type EventType, INITIAL_STATE } from '../model/edge.ts';
+import { type EdgeKey, type EventType, INITIAL_STATE, type MutationRules } from '../model/edge.ts';
 import type { Table } from '../model/table.ts';
 import { directionsOf, type TableDirection, type Value } from '../model/value.ts';
 import {
@@ -60,11 +60,16 @@ const ends: fc.Arbitrary<Named> = fc.record(
   { requiredKeys: [] },
 );
 const type = fc.constantFrom<EventType>('INSERT', 'INSERT', 'UPDATE', 'UPDATE', 'DELETE');
-const step = fc.record({ key: fc.nat(3), type, version: fc.nat(12), values, ends });
+const typed = fc.oneof(
+  fc.record({ rules: fc.constant<MutationRules>('v3'), type }),
+  fc.record({ rules: fc.constant<MutationRules>('v2'), type: fc.oneof(type, fc.constant<EventType>('PURGE')) }),
+);
+const step = fc.record({ key: fc.nat(3), typed, version: fc.nat(12), values, ends });
 const program = fc.array(step, { minLength: 1, maxLength: 25 });
 const direction = fc.constantFrom<TableDirection>('BOTH', 'OUT', 'IN');
 
-type Program = readonly { key: number; type: EventType; version: number; values: Named; ends: Named }[];
+type Typed = { rules: MutationRules; type: EventType };
+type Program = readonly { key: number; typed: Typed; version: number; values: Named; ends: Named }[];
 
 /** The self edge a -> a is among them. */
 const uniqueKeys: readonly EdgeKey[] = ['a a', 'a b', 'b a', 'a c'].map((pair) => {
@@ -74,11 +79,12 @@ const multiKeys: readonly EdgeKey[] = [1n, 2n, 3n, 4n].map((id) => ({ kind: 'mul
 
 function run(table: Table, keys: readonly EdgeKey[], steps: Program): RowModel {
   const model = new RowModel(table);
-  for (const { key, type: eventType, version, values: named, ends: moved } of steps) {
+  for (const { key, typed: one, version, values: named, ends: moved } of steps) {
     const edge = keys[key];
     assert.ok(edge !== undefined);
     const all = table.kind === 'multiEdge' ? { ...named, ...moved } : named;
-    model.mutate(edge, anEvent(table, eventType, version, eventType === 'DELETE' ? {} : all));
+    const event = anEvent(table, one.type, version, one.type === 'DELETE' ? {} : all);
+    model.mutateBy(one.rules, edge, [event]);
   }
   return model;
 }
@@ -152,6 +158,28 @@ test('a SUM group holds the sum over the active edges', () => {
       assert.equal(sum, BigInt(expected + 2 * count));
     }),
     { numRuns: 150 },
+  );
+});
+
+test('a PURGE of every edge leaves no derived row', () => {
+  fc.assert(
+    fc.property(direction, program, (dir, steps) => {
+      const table = multiTable(dir);
+      const model = run(table, multiKeys, steps);
+      for (const key of multiKeys) model.mutateBy('v2', key, [anEvent(table, 'PURGE', 0)]);
+      assert.deepEqual([model.rows.cells.size, model.rows.sums.size], [0, 0]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a table of layout HASH or NIL has no derived row', () => {
+  fc.assert(
+    fc.property(fc.constantFrom('HASH' as const, 'NIL' as const), program, (layout, steps) => {
+      const { rows } = run({ ...uniqueTable('OUT'), layout }, uniqueKeys, steps);
+      assert.deepEqual([rows.cells.size, rows.sums.size], [0, 0]);
+    }),
+    { numRuns: 50 },
   );
 });
 

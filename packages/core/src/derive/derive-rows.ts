@@ -16,7 +16,7 @@ export type { DeriveRefusal, RowLimits } from './row-limits.ts';
  * What a change of one state changes in the rows derived from it: index rows, cache cells, counts and group sums. The
  * rows of a table always equal what its states give, so from the initial state this is a recount. The state row itself
  * is not part of it. Cells whose bytes stay the same are not named. `limits` bind what is put, the state row included,
- * never what is deleted.
+ * never what is deleted. A table of another layout than INDEXED has no derived rows.
  */
 export function deriveRows(table: Table, key: EdgeKey, change: StateChange, limits: RowLimits): Derived {
   const refusal = stateRefusal(table, { key, state: change.after }, limits);
@@ -31,6 +31,7 @@ export function deriveRows(table: Table, key: EdgeKey, change: StateChange, limi
     rows: { kind: 'rows', puts: [], deletes: [], counts: [], groups: [] },
     refusal: undefined,
   };
+  if (table.layout !== 'INDEXED') return derivation.rows;
   if (derivation.before === undefined && derivation.after === undefined) return derivation.rows;
   if (table.indexes.length + table.caches.length > 0) deriveOrderedRows(derivation);
   for (const direction of directionsOf(table.direction)) deriveCounts(derivation, direction);

@@ -1,9 +1,9 @@
 import { encodeCountKey } from '../codec/row-key.ts';
 import { invariant } from '../failure.ts';
-import { type EdgeEvent, type EdgeKey, type EdgeState, INITIAL_STATE } from '../model/edge.ts';
+import { type EdgeEvent, type EdgeKey, type EdgeState, INITIAL_STATE, type MutationRules } from '../model/edge.ts';
 import type { Table } from '../model/table.ts';
 import type { Direction, Value } from '../model/value.ts';
-import { type Folded, foldEntry } from '../reduce/fold-entry.ts';
+import { FOLD_BY_RULES, type Folded } from '../reduce/fold-entry.ts';
 import { sortEvents } from '../reduce/sort-events.ts';
 import { type Derived, type DerivedRows, deriveRows } from './derive-rows.ts';
 
@@ -56,11 +56,15 @@ export class RowModel {
     this.table = table;
   }
 
-  /** Folds and derives; answers the status, or the code of the refusal, which changes nothing. */
+  /** Folds and derives by v3's rules; answers the status, or the code of the refusal, which changes nothing. */
   mutate(key: EdgeKey, ...events: readonly EdgeEvent[]): string {
+    return this.mutateBy('v3', key, events);
+  }
+
+  mutateBy(rules: MutationRules, key: EdgeKey, events: readonly EdgeEvent[]): string {
     const name = nameOfEdge(key);
     const before = this.states.get(name)?.state ?? INITIAL_STATE;
-    const folded: Folded = foldEntry(this.table, before, { key, events: sortEvents(events) });
+    const folded: Folded = FOLD_BY_RULES[rules](this.table, before, { key, events: sortEvents(events) });
     if (folded.kind === 'refused') return folded.failure.code;
     if (!folded.changed) return folded.status;
     const derived = deriveRows(this.table, key, { before, after: folded.after }, WIDE_LIMITS);

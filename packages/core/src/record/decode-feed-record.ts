@@ -1,6 +1,7 @@
 // Hot: runs for every feed record read. Benchmark: codec.
 import { MalformedBytes } from '../codec/malformed-bytes.ts';
 import { ValueReader } from '../codec/ordered-value.ts';
+import type { MutationRules } from '../model/edge.ts';
 import { tableId } from '../model/table.ts';
 import { OUTCOME_CODE, STATUSES } from './encode-feed-record.ts';
 import type { CatalogOutcome, EdgeOutcome, FeedRecord, Outcome } from './feed-record.ts';
@@ -30,12 +31,13 @@ export function decodeFeedRecord(bytes: Uint8Array): FeedRecord {
 function readOutcome(reader: ValueReader): Outcome {
   const start = reader.offset;
   const kind = reader.nextInt8();
-  if (kind === OUTCOME_CODE.edge) return readEdgeOutcome(reader);
+  if (kind === OUTCOME_CODE.edge) return readEdgeOutcome(reader, 'v3');
+  if (kind === OUTCOME_CODE.edgeV2) return readEdgeOutcome(reader, 'v2');
   if (kind === OUTCOME_CODE.catalog) return readCatalogOutcome(reader);
   throw new MalformedBytes(`${kind} is no kind of outcome`, start);
 }
 
-function readEdgeOutcome(reader: ValueReader): EdgeOutcome {
+function readEdgeOutcome(reader: ValueReader, rules: MutationRules): EdgeOutcome {
   const stamp = readStamp(reader);
   const alias = reader.nextTextOrNull();
   const table = tableId(reader.nextInt32());
@@ -43,6 +45,7 @@ function readEdgeOutcome(reader: ValueReader): EdgeOutcome {
   const start = reader.offset;
   return {
     kind: 'edge',
+    rules,
     stamp,
     alias,
     table,
@@ -55,6 +58,7 @@ function readEdgeOutcome(reader: ValueReader): EdgeOutcome {
     lastEvent: readRawEvent(reader),
     before: readCell(reader),
     after: readCell(reader),
+    message: rules === 'v2' ? reader.nextTextOrNull() : null,
   };
 }
 

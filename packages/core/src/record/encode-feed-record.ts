@@ -6,8 +6,8 @@ import { writeRawEvent, writeRawKey } from './raw-entry-bytes.ts';
 import { codeOfWord, RECORD_FORMAT } from './record-format.ts';
 import { writeStamp } from './request-stamp-bytes.ts';
 
-/** Codes of the kinds of outcomes. */
-export const OUTCOME_CODE = { edge: 1, catalog: 2 } as const;
+/** Codes of the kinds of outcomes. That of an entry by v2's rules is a kind of its own: it ends with a message. */
+export const OUTCOME_CODE = { edge: 1, catalog: 2, edgeV2: 5 } as const;
 
 /** Statuses in the order of their codes. */
 export const STATUSES: readonly EntryStatus[] = ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR', 'PURGED'];
@@ -30,10 +30,12 @@ export function encodeFeedRecord(record: FeedRecord): Uint8Array {
   writer.writeSafeInteger(record.stampMs);
   writer.writeInt32(record.outcomes.length);
   for (const outcome of record.outcomes) {
-    writer.writeInt8(OUTCOME_CODE[outcome.kind]);
     if (outcome.kind === 'edge') {
+      writer.writeInt8(outcome.rules === 'v2' ? OUTCOME_CODE.edgeV2 : OUTCOME_CODE.edge);
       writeEdgeOutcome(outcome);
+      if (outcome.rules === 'v2') writer.writeValue('string', outcome.message);
     } else {
+      writer.writeInt8(OUTCOME_CODE.catalog);
       writeCatalogOutcome(outcome);
     }
   }
@@ -41,9 +43,10 @@ export function encodeFeedRecord(record: FeedRecord): Uint8Array {
 }
 
 /**
- * Layout: int8 kind 1 (already written), stamp, alias or null, int32 table id, int32 schema revision, int8 status, refusal
+ * Layout: int8 kind 1, or 5 by v2's rules (already written), stamp, alias or null, int32 table id, int32 schema revision, int8 status, refusal
  * or null, key, int32 place of the entry in its frame, int32 number of events, the last event, state cell before or null,
- * state cell after or null. A cell is its length as int32 and its bytes as they are.
+ * state cell after or null. A cell is its length as int32 and its bytes as they are. By v2's rules, the
+ * message or null follows.
  *
  *     2981  2c8000019483bfde9d 34723100 342d00  05     2b80000007 2b80000001  2981     05
  *     kind  stamp                               alias  table      revision    CREATED  refusal

@@ -1,5 +1,5 @@
 import type { CatalogChange } from '../model/catalog.ts';
-import type { EntryStatus } from '../model/edge.ts';
+import type { EntryStatus, MutationRules } from '../model/edge.ts';
 import type { TableId } from '../model/table.ts';
 import type { RawEvent, RawKey, RequestStamp } from './log-record.ts';
 
@@ -21,6 +21,8 @@ export type Outcome = EdgeOutcome | CatalogOutcome;
 /** What became of one entry. */
 export interface EdgeOutcome {
   readonly kind: 'edge';
+  /** By which rules the entry was reduced. */
+  readonly rules: MutationRules;
   readonly stamp: RequestStamp;
   readonly alias: string | null;
   readonly table: TableId;
@@ -38,6 +40,8 @@ export interface EdgeOutcome {
   /** State cells before and after (`decodeStateValue`); null where there is no row. QUEUED: both null. ERROR: both the old one. */
   readonly before: Uint8Array | null;
   readonly after: Uint8Array | null;
+  /** Why the status is ERROR, in words, under v2's rules; else null. */
+  readonly message: string | null;
 }
 
 export interface CatalogOutcome {

@@ -33,6 +33,7 @@ const entry: Entry = {
 
 const outcome = {
   kind: 'edge',
+  rules: 'v3',
   stamp,
   alias: null,
   table: tableId(7),
@@ -49,6 +50,7 @@ const outcome = {
   lastEvent: { type: 'INSERT', version: 1n, properties: [] },
   before: null,
   after: Uint8Array.of(0x29, 0x81),
+  message: null,
 } as const;
 
 const feed: FeedRecord = { offset: 42, previousOffset: 41, stampMs: 1737377177245, outcomes: [outcome] };
@@ -97,6 +99,24 @@ describe('encodeFeedRecord', () => {
         2981 ${stampHex} 05 2b80000007 2b80000001 2981 05
         ${keyHex} 2b80000003 2b80000001 2981 2c8000000000000001 2b80000000 05 2b80000002 2981`),
     );
+  });
+
+  it('writes an outcome by v2 rules as a kind of its own, with its message at the end', () => {
+    const refused = { ...outcome, rules: 'v2', status: 'ERROR', refusal: 'r', after: null, message: 'no' } as const;
+    assert.equal(
+      toHex(encodeFeedRecord({ ...feed, outcomes: [refused] })),
+      plain(`01 2c800000000000002a 2c8000000000000029 2c8000019483bfde9d 2b80000001
+        2985 ${stampHex} 05 2b80000007 2b80000001 2986 347200
+        ${keyHex} 2b80000003 2b80000001 2981 2c8000000000000001 2b80000000 05 05 346e6f00`),
+    );
+    const purged = {
+      ...outcome,
+      rules: 'v2',
+      status: 'PURGED',
+      lastEvent: { ...outcome.lastEvent, type: 'PURGE' },
+    } as const;
+    const record = { ...feed, outcomes: [purged, outcome, refused] };
+    assert.deepEqual(decodeFeedRecord(encodeFeedRecord(record)), record);
   });
 
   it('gives cells that outlive the bytes they were read from', () => {

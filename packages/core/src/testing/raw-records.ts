@@ -178,24 +178,31 @@ export const origin = fc.record({ name: storedText, position: anyLong }, PLAIN);
 
 const cell = fc.option(fc.uint8Array({ maxLength: 20 }));
 
-const edgeOutcome = fc.record(
-  {
-    kind: fc.constant('edge' as const),
-    stamp,
-    alias: fc.option(storedText),
-    table: anyTableId,
-    schemaRevision: anyInt,
-    status: fc.constantFrom(...(['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR'] as const)),
-    refusal: fc.option(storedText),
-    key: rawKey,
-    entry: anyInt,
-    eventCount: anyInt,
-    lastEvent: rawEvent,
-    before: cell,
-    after: cell,
-  },
-  PLAIN,
+const byRules = fc.oneof(
+  fc.constant({ rules: 'v3' as const, message: null }),
+  fc.record({ rules: fc.constant('v2' as const), message: fc.option(storedText) }, PLAIN),
 );
+
+const edgeOutcome = fc
+  .record(
+    {
+      kind: fc.constant('edge' as const),
+      stamp,
+      alias: fc.option(storedText),
+      table: anyTableId,
+      schemaRevision: anyInt,
+      status: fc.constantFrom(...(['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR', 'PURGED'] as const)),
+      refusal: fc.option(storedText),
+      key: rawKey,
+      entry: anyInt,
+      eventCount: anyInt,
+      lastEvent: rawEvent,
+      before: cell,
+      after: cell,
+    },
+    PLAIN,
+  )
+  .chain((outcome) => byRules.map((rules) => ({ ...outcome, ...rules })));
 
 const catalogOutcome = fc.record(
   { kind: fc.constant('catalog' as const), stamp, change: catalogChange, refusal: fc.option(storedText) },

@@ -1,5 +1,6 @@
 import { printValue } from '../codec/json-text.ts';
 import { vertexTypeOf } from '../codec/row-key.ts';
+import { invariant } from '../failure.ts';
 import type { Table, TableGroup } from '../model/table.ts';
 import type { Direction, Value } from '../model/value.ts';
 
@@ -23,8 +24,8 @@ export interface AggAnswer {
   readonly withCachedRecords: boolean;
 }
 
-/** Prints the answer of `edges/agg`. */
-export function printAgg(table: Table, group: TableGroup, answer: AggAnswer): string {
+/** Prints the answer of `edges/agg`; without a group there are no sums. */
+export function printAgg(table: Table, group: TableGroup | null, answer: AggAnswer): string {
   const { direction, sums, withAccumulators, withCachedRecords } = answer;
   const type = vertexTypeOf(table, direction);
   const items = sums.map(({ start, value, cells }) => {
@@ -35,7 +36,8 @@ export function printAgg(table: Table, group: TableGroup, answer: AggAnswer): st
   return `{"groups":[${items.join(',')}],"count":${items.length},"context":{${context}}}`;
 }
 
-function printCell(group: TableGroup, { groupValues, value }: GroupSumCell): string {
+function printCell(group: TableGroup | null, { groupValues, value }: GroupSumCell): string {
+  invariant(group !== null, 'a sum is the sum of a group');
   const values = group.fields.map((field, place) => printValue(field.type, groupValues[place] ?? null)).join(',');
   return `{"groupValues":[${values}],"value":${value}}`;
 }

@@ -1,7 +1,7 @@
 // Hot: prints every record of the CDC stream.
 import { printValue } from '../codec/json-text.ts';
 import { decodeStateValue } from '../codec/row-value.ts';
-import type { EdgeState, EntryStatus } from '../model/edge.ts';
+import type { EdgeState, EntryStatus, MutationRules } from '../model/edge.ts';
 import type { Table } from '../model/table.ts';
 import type { TypedValue } from '../record/log-record.ts';
 import { printEventEdge, STREAM_PHASE, STREAM_VERSION, type StreamedEvent } from './event-json.ts';
@@ -12,29 +12,47 @@ export interface CdcItem extends StreamedEvent {
   /** State cells; null where there is no row. */
   readonly before: Uint8Array | null;
   readonly after: Uint8Array | null;
+  /** Why the status is ERROR. */
+  readonly message: string | null;
 }
 
-/** Whether an outcome is published: not what was only queued, and not what was refused. IDLE is. */
-export function isPublished(status: EntryStatus): boolean {
-  return status !== 'QUEUED' && status !== 'ERROR';
+/** Whether an outcome is published: not what was only queued, and what was refused only by v2's rules. IDLE is. */
+export function isPublished({
+  status,
+  rules,
+}: {
+  readonly status: EntryStatus;
+  readonly rules: MutationRules;
+}): boolean {
+  return status !== 'QUEUED' && (status !== 'ERROR' || rules === 'v2');
 }
 
 /**
  * Prints a CDC record: what one request did to one edge, in the reference's JSON, members in its order. `edge` and `op` are
- * those of the entry's last event, `before` and `after` whole states, `ts` the stamp of the frame that holds the entry.
+ * those of the entry's last event, `before` and `after` whole states, `ts` the stamp of the frame that holds the entry. An
+ * ERROR shows no state, and the table's own name as alias if the request named none, as the reference does.
  */
 export function printCdcRecord(item: CdcItem, tenant: string): string {
   const { table, stamp, event, status } = item;
-  const acc = status === 'CREATED' ? 1 : status === 'DELETED' ? -1 : 0;
-  const before = printState(item, item.before);
-  const after = item.after === item.before ? before : printState(item, item.after);
+  const label = JSON.stringify(`${table.database}.${table.name}`);
+  const isRefused = status === 'ERROR';
+  const before = isRefused ? 'null' : printState(item, item.before);
+  const after = isRefused ? 'null' : item.after === item.before ? before : printState(item, item.after);
+  const alias = item.alias === null ? (isRefused ? label : 'null') : JSON.stringify(item.alias);
   return (
-    `{"label":${JSON.stringify(`${table.database}.${table.name}`)},"edge":${printEventEdge(item)},"op":"${event.type}",` +
-    `"status":"${status}","before":${before},"after":${after},"acc":${acc},` +
-    `"alias":${item.alias === null ? 'null' : JSON.stringify(item.alias)},"message":null,` +
+    `{"label":${label},"edge":${printEventEdge(item)},"op":"${event.type}",` +
+    `"status":"${status}","before":${before},"after":${after},"acc":${countChange(item)},` +
+    `"alias":${alias},"message":${item.message === null ? 'null' : JSON.stringify(item.message)},` +
     `"audit":{"actor":${JSON.stringify(stamp.actor)}},"requestId":${JSON.stringify(stamp.requestId)},` +
     `"ts":${item.place.stampMs},"version":"${STREAM_VERSION}","phase":"${STREAM_PHASE}","tenant":${JSON.stringify(tenant)}}`
   );
+}
+
+/** What the entry has added to the counts. */
+function countChange({ table, status, before }: CdcItem): -1 | 0 | 1 {
+  if (status === 'CREATED') return 1;
+  if (status === 'DELETED') return -1;
+  return status === 'PURGED' && before !== null && decodeStateValue(table, before).active ? -1 : 0;
 }
 
 /** A whole state; null where there is no row, and for a multi edge that lacks its source or target. */

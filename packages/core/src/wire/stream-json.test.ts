@@ -59,6 +59,7 @@ function aCdcItem(parts: Partial<CdcItem>): CdcItem {
     key: ALICE_PHONE,
     event: INSERT,
     status: 'CREATED',
+    message: null,
     before: null,
     after: cell(likes, { active: true, properties: [1_737_377_177_245n] }),
     ...parts,
@@ -206,12 +207,38 @@ describe('printCdcRecord', () => {
     assert.ok(text.includes('"src":"0","tgt":"0","props":{"_id":5}'), text);
   });
 
+  it('prints a PURGE with the state that it forgot, which counts if it was active', () => {
+    for (const [active, acc] of [
+      [true, -1],
+      [false, 0],
+    ] as const) {
+      const before = cell(likes, { active, properties: [5n] });
+      const text = printCdcRecord(
+        aCdcItem({ event: anEvent(likes, 'PURGE'), status: 'PURGED', before, after: null }),
+        'local',
+      );
+      const state = `{"active":${active},"ts":1737377177245,"src":"Alice","tgt":"Phone","props":{"created_at":5}}`;
+      assert.ok(text.includes(`"op":"PURGE","status":"PURGED","before":${state},"after":null,"acc":${acc},`), text);
+    }
+  });
+
+  it('prints a refusal without states, with its message and a name as alias', () => {
+    const before = cell(likes, { active: true, properties: [5n] });
+    const item = aCdcItem({ status: 'ERROR', before, after: before, message: 'a "b"' });
+    const tail = (alias: string) =>
+      `"status":"ERROR","before":null,"after":null,"acc":0,"alias":"${alias}","message":"a \\"b\\"",`;
+    const [own, named] = [printCdcRecord(item, 'local'), printCdcRecord({ ...item, alias: 'likes.fav' }, 'local')];
+    assert.ok(own.includes(tail('likes.likes')), own);
+    assert.ok(named.includes(tail('likes.fav')), named);
+  });
+
   it('prints what the count changes by for each status', () => {
     const accs: readonly (readonly [EntryStatus, number])[] = [
       ['CREATED', 1],
       ['UPDATED', 0],
       ['DELETED', -1],
       ['IDLE', 0],
+      ['PURGED', 0],
     ];
     for (const [status, acc] of accs) {
       const text = printCdcRecord(aCdcItem({ status }), 'local');
@@ -221,9 +248,15 @@ describe('printCdcRecord', () => {
 });
 
 describe('isPublished', () => {
+  const statuses: readonly EntryStatus[] = ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR', 'PURGED'];
   it('is true for all but what was queued or refused', () => {
-    const statuses: readonly EntryStatus[] = ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR'];
-    assert.deepEqual(statuses.filter(isPublished), ['CREATED', 'UPDATED', 'DELETED', 'IDLE']);
+    const published = statuses.filter((status) => isPublished({ status, rules: 'v3' }));
+    assert.deepEqual(published, ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'PURGED']);
+  });
+
+  it('is true for what was refused by v2 rules', () => {
+    const published = statuses.filter((status) => isPublished({ status, rules: 'v2' }));
+    assert.deepEqual(published, ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'ERROR', 'PURGED']);
   });
 });
 

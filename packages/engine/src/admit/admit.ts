@@ -8,6 +8,7 @@ import { encodeMutateRecord } from '@actionbase/core/record/encode-log-record';
 import type { MutateRecord, Origin, RequestStamp } from '@actionbase/core/record/log-record';
 import { admitItems, groupByKey, type MutationItem } from '@actionbase/core/wire/mutation-json';
 import { type Catalog, type ResolvedTable, resolveTable } from '../catalog/catalog.ts';
+import { requireIndexed } from '../catalog/table-layout.ts';
 import { engineFailures } from '../failures.ts';
 import { ORIGIN_NAME_LENGTH_MAX, STAMP_TEXT_LENGTH_MAX } from '../limits.ts';
 import { resolveMode } from './resolve-mode.ts';
@@ -21,6 +22,7 @@ export interface MutateRequest {
   /** A table or an alias. */
   readonly table: string;
   readonly kind: Table['kind'];
+  /** By 'v2' each item is an entry of its own, in their order, and may be a PURGE. By 'v3' items of one key are one entry. */
   readonly rules: MutationRules;
   readonly items: readonly MutationItem[];
   readonly stamp: RequestStamp;
@@ -56,6 +58,7 @@ export function admitMutation(catalog: Catalog, request: MutateRequest, rules: A
   const resolved = resolveTable(catalog, request.database, request.table);
   const { table } = resolved;
   requireForeign(request.origin);
+  if (request.rules === 'v3') requireIndexed(table);
   requireKind(table, request.kind);
   const mode = resolveMode({
     table: resolved.definition.mode,
@@ -63,13 +66,20 @@ export function admitMutation(catalog: Catalog, request: MutateRequest, rules: A
     system: rules.systemMode,
     force: request.force,
   });
-  const entries = groupByKey(table, admitItems(table, request.items));
+  const entries = entriesOf(table, request);
   requireRowCount(table, entries.length, rules.derivedRowsMax);
   for (const entry of entries) requireSizes(table, entry, rules);
   const header = headerOf(request, resolved, mode);
   const bytes = encodeMutateRecord(header, table, entries);
   requireRecordSize(bytes.length, rules.recordBytesMax);
   return { kind: 'mutate', header, table, entries, bytes };
+}
+
+function entriesOf(table: Table, { rules, items }: MutateRequest): Entry[] {
+  const admitted = admitItems(table, items);
+  if (rules === 'v2') return admitted.map(({ key, event }) => ({ key, events: [event] }));
+  for (const { event } of admitted) invariant(event.type !== 'PURGE', 'a PURGE is an item of a v2 call');
+  return groupByKey(table, admitted);
 }
 
 function requireForeign(origin: Origin | null): void {
@@ -85,12 +95,17 @@ function requireForeign(origin: Origin | null): void {
 
 /** A small body may ask for a great many rows: every index and cache of a table adds one per direction and edge. */
 function requireRowCount(table: Table, edges: number, max: number): void {
-  const directions = directionsOf(table.direction).length;
-  const groups = table.groups.reduce((sum, group) => sum + directionsOf(group.directionType).length, 0);
-  const rowsPerEdge = 1 + directions * (1 + table.indexes.length + table.caches.length) + groups;
+  const rowsPerEdge = rowsOfEdge(table);
   if (edges * rowsPerEdge <= max) return;
   const message = `mutations: ${edges} edges of ${rowsPerEdge} rows each, ${max} rows are allowed in one request; send at most ${Math.floor(max / rowsPerEdge)} edges at a time`;
   throw new Failure(engineFailures['request-too-large'], message, { field: 'mutations', edges, rowsPerEdge, max });
+}
+
+function rowsOfEdge(table: Table): number {
+  if (table.layout !== 'INDEXED') return table.layout === 'HASH' ? 1 : 0;
+  const directions = directionsOf(table.direction).length;
+  const groups = table.groups.reduce((sum, group) => sum + directionsOf(group.directionType).length, 0);
+  return 1 + directions * (1 + table.indexes.length + table.caches.length) + groups;
 }
 
 function requireRecordSize(bytes: number, max: number): void {

@@ -8,7 +8,7 @@ import type { Table } from '@actionbase/core/model/table';
 import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
 import type { Outcome } from '@actionbase/core/record/feed-record';
 import type { CatalogRecord } from '@actionbase/core/record/log-record';
-import { foldEntry } from '@actionbase/core/reduce/fold-entry';
+import { FOLD_BY_RULES } from '@actionbase/core/reduce/fold-entry';
 import type { FrameWrite, RowAddress, RowWrite, StoreReader } from '@actionbase/ports/store';
 import type { RecordHeader } from '../admit/admit.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -47,13 +47,22 @@ export interface EntryResult {
   readonly status: EntryStatus;
   /** Why the status is ERROR. */
   readonly refusal: { readonly code: string; readonly message: string } | null;
+  /** The state cell after the entry; null where there is no row, and for what was not reduced here. */
+  readonly after: Uint8Array | null;
 }
 
 /** What became of one item of the frame. */
 export type ItemResult =
-  | { readonly kind: 'mutate'; readonly entries: readonly EntryResult[] }
+  | MutateResult
   | { readonly kind: 'catalog'; readonly entity: CatalogEntity | null }
   | { readonly kind: 'refused'; readonly failure: FailureKind; readonly message: string };
+
+export interface MutateResult {
+  readonly kind: 'mutate';
+  /** Place of the first entry in its frame; the others follow. */
+  readonly firstEntry: number;
+  readonly entries: readonly EntryResult[];
+}
 
 export interface AppliedFrame {
   readonly write: FrameWrite;
@@ -87,11 +96,7 @@ export async function applyFrame(input: ApplyInput): Promise<AppliedFrame> {
   for (const [place, item] of items.entries()) {
     const endState = firstState + (addresses[place]?.length ?? 0);
     if (item.kind === 'catalog') results.push(await application.applyChange(item.record));
-    else
-      results.push({
-        kind: 'mutate',
-        entries: await application.applyMutation(item, states.slice(firstState, endState)),
-      });
+    else results.push(await application.applyMutation(item, states.slice(firstState, endState)));
     firstState = endState;
   }
   const { offset, stampMs, epoch } = frame;
@@ -119,6 +124,8 @@ class FrameApplication {
   readonly #overlay = new FrameOverlay();
   readonly #catalogRows: RowWrite[] = [];
   #ownInbox: Map<string, bigint> | undefined;
+  /** How the entries of the current request are folded. */
+  #fold = FOLD_BY_RULES.v3;
   /** Bytes of the state cells before and after that the feed keeps of the current request. */
   #cellBytes = 0;
   /** Entries of the frame so far, those that the inbox dropped included. */
@@ -160,12 +167,12 @@ class FrameApplication {
   }
 
   /** `loaded` are the states of those entries that fit the table, in order. */
-  async applyMutation(read: ReadMutation, loaded: readonly KnownState[]): Promise<EntryResult[]> {
+  async applyMutation(read: ReadMutation, loaded: readonly KnownState[]): Promise<MutateResult> {
     const count = read.raw?.length ?? read.entries.length;
     const firstEntry = this.#entryCount;
     this.#entryCount += count;
     const { header } = read;
-    if (!this.#passesInbox(header)) return read.entries.map(() => DROPPED);
+    if (!this.#passesInbox(header)) return { kind: 'mutate', firstEntry, entries: read.entries.map(() => DROPPED) };
     const current = this.catalog.tablesById.get(header.table);
     const table = current?.definition.active ? current.table : null;
     let mutation = read;
@@ -175,14 +182,15 @@ class FrameApplication {
       states = await this.load(stateAddresses(mutation));
     }
     if (header.mode.effective === 'ASYNC') this.queued = true;
-    const results: EntryResult[] = [];
+    const entries: EntryResult[] = [];
     let nextState = 0;
     this.#cellBytes = 0;
+    this.#fold = FOLD_BY_RULES[header.rules];
     for (let place = 0; place < count; place++) {
       const known = mutation.entries[place] === undefined ? undefined : states[nextState++];
-      results.push(this.#applyEntry({ mutation, table, known, place, entry: firstEntry + place }));
+      entries.push(this.#applyEntry({ mutation, table, known, place, entry: firstEntry + place }));
     }
-    return results;
+    return { kind: 'mutate', firstEntry, entries };
   }
 
   /** Foreign records at or below the highest position seen are dropped. The entries of one record share its position. */
@@ -197,29 +205,35 @@ class FrameApplication {
     return true;
   }
 
-  #applyEntry({ mutation, table, known, place, entry: entryPlace }: EntryToApply): EntryResult {
-    const entry = mutation.entries[place];
-    const verdict =
-      mutation.header.mode.effective !== 'SYNC'
-        ? QUEUED
-        : table === null || entry === undefined || known === undefined
-          ? SCHEMA_CHANGED
-          : this.#reduceEntry(table, entry, known);
-    const { stamp, alias, schemaRevision } = mutation.header;
+  #applyEntry(one: EntryToApply): EntryResult {
+    const { mutation, table, place, entry } = one;
+    const { stamp, alias, schemaRevision, rules } = mutation.header;
+    const { status, refusal, before, after } = this.#verdict(one);
     this.outcomes.push({
       kind: 'edge',
+      rules,
       stamp,
       alias,
       table: mutation.header.table,
       schemaRevision: table?.revision ?? schemaRevision,
-      status: verdict.status,
-      refusal: verdict.refusal?.code ?? null,
+      status,
+      refusal: refusal?.code ?? null,
       ...entrySummary(mutation, place),
-      entry: entryPlace,
-      before: verdict.before,
-      after: verdict.after,
+      entry,
+      before,
+      after,
+      message: rules === 'v2' && refusal !== null ? storable(refusal.message) : null,
     });
-    return { status: verdict.status, refusal: verdict.refusal };
+    return { status, refusal, after };
+  }
+
+  #verdict({ mutation, table, known, place }: EntryToApply): Verdict {
+    if (mutation.header.mode.effective !== 'SYNC') return QUEUED;
+    const entry = mutation.entries[place];
+    if (table === null || entry === undefined) return SCHEMA_CHANGED;
+    if (table.layout === 'NIL') return KEPT_NOTHING;
+    invariant(known !== undefined, 'an entry that fits its table has a state');
+    return this.#reduceEntry(table, entry, known);
   }
 
   #reduceEntry(table: Table, entry: Entry, known: KnownState): Verdict {
@@ -227,14 +241,14 @@ class FrameApplication {
     const before = known.bytes;
     this.#cellBytes += before?.length ?? 0;
     if (this.#cellBytes > CELL_BYTES_PER_REQUEST_MAX) return CELLS_TOO_LARGE;
-    const folded = foldEntry(table, known.state, entry);
+    const folded = this.#fold(table, known.state, entry);
     if (folded.kind === 'refused') return refusedVerdict(before, folded.failure, folded.message);
     if (!folded.changed) return { status: folded.status, refusal: null, before, after: before };
     const change = { before: known.state, after: folded.after, isRealigned: isRealigned(table, known) };
     const refusal = this.#deriveInto(table, entry, change);
     if (refusal !== null) return refusedVerdict(before, refusal.failure, refusal.message);
     const after = this.#overlay.setState(table, known, folded.after);
-    this.#cellBytes += after.length;
+    this.#cellBytes += after?.length ?? 0;
     return { status: folded.status, refusal: null, before, after };
   }
 
@@ -276,10 +290,12 @@ interface Refusal {
 
 interface Verdict extends EntryResult {
   readonly before: Uint8Array | null;
-  readonly after: Uint8Array | null;
 }
 
-const DROPPED: EntryResult = { status: 'IDLE', refusal: null };
+const DROPPED: EntryResult = { status: 'IDLE', refusal: null, after: null };
+
+/** What becomes of every mutation of a table that keeps nothing. */
+const KEPT_NOTHING: Verdict = { status: 'IDLE', refusal: null, before: null, after: null };
 
 const QUEUED: Verdict = { status: 'QUEUED', refusal: null, before: null, after: null };
 
@@ -297,6 +313,11 @@ const CELLS_TOO_LARGE: Verdict = refusedVerdict(
 
 function refusedVerdict(cell: Uint8Array | null, failure: FailureKind, message: string): Verdict {
   return { status: 'ERROR', refusal: { code: failure.code, message }, before: cell, after: cell };
+}
+
+/** A name in a message may hold what the feed's texts cannot: U+0000, halves of surrogate pairs. */
+function storable(message: string): string {
+  return message.toWellFormed().replaceAll('\0', '\ufffd');
 }
 
 /** The table whose schema or layout a change would replace. */

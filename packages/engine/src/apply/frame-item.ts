@@ -57,11 +57,11 @@ export function rawEntries(mutation: ReadMutation): readonly RawEntry[] {
   return record.entries;
 }
 
-/** Where the states of a mutation's keys are, in the order of those entries that fit the table. */
+/** Where the states of a mutation's keys are, in the order of those entries that fit the table; a NIL table has none. */
 export function stateAddresses(mutation: ReadMutation): RowAddress[] {
   const { table, entries } = mutation;
   const addresses: RowAddress[] = [];
-  if (table === null) return addresses;
+  if (table === null || table.layout === 'NIL') return addresses;
   for (const entry of entries) {
     if (entry !== undefined) addresses.push({ space: table.id, key: encodeStateKey(table, entry.key) });
   }

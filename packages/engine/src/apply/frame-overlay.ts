@@ -66,9 +66,9 @@ export class FrameOverlay {
     return states;
   }
 
-  /** Replaces a state; returns the new cell. */
-  setState(table: Table, known: KnownState, after: EdgeState): Uint8Array {
-    const bytes = encodeStateValue(table, after);
+  /** Replaces a state; returns the new cell. `INITIAL_STATE` itself, which a purged edge has, is no row: null. */
+  setState(table: Table, known: KnownState, after: EdgeState): Uint8Array | null {
+    const bytes = after === INITIAL_STATE ? null : encodeStateValue(table, after);
     known.bytes = bytes;
     known.state = after;
     known.changed = true;
@@ -108,7 +108,7 @@ export class FrameOverlay {
     await this.#writeGroups(reader, stampMs, rows);
     await this.#writeCounts(reader, rows);
     for (const known of this.#states.values()) {
-      if (known.changed && known.bytes !== null) rows.push({ ...known.address, value: known.bytes });
+      if (known.changed) rows.push({ ...known.address, value: known.bytes ?? undefined });
     }
     return rows;
   }

@@ -71,12 +71,12 @@ function emptyForLoading(saltBytes: number): LoadingCatalog {
   return {
     ...empty,
     databases: new Map(empty.databases),
-    tables: new Map(),
+    tables: new Map(empty.tables),
     aliases: new Map(),
     queries: new Map(),
     storages: new Map(empty.storages),
-    tablesById: new Map(),
-    schemas: new Map(),
+    tablesById: new Map(empty.tablesById),
+    schemas: new Map(empty.schemas),
     dropped: new Set(),
   };
 }

@@ -6,9 +6,11 @@ import type {
   StorageDefinition,
   TableDefinition,
 } from '@actionbase/core/model/catalog';
+import { compileTable } from '@actionbase/core/model/compile-table';
 import type { Table, TableId } from '@actionbase/core/model/table';
 import { engineFailures } from '../failures.ts';
 import { BUILT_IN_STORAGES } from './built-in-storages.ts';
+import { NIL_TABLE } from './nil-table.ts';
 
 /** A table as the catalog knows it: its definition, and the same compiled for the hot path. */
 export interface CatalogTable {
@@ -56,19 +58,20 @@ export const SYSTEM_DATABASE: DatabaseDefinition = {
   updatedBy: 'system',
 };
 
-/** The catalog before any change. */
+/** The catalog before any change: what is built in, the database `sys` with its table `nil` among it. */
 export function emptyCatalog(saltBytes: number): Catalog {
+  const nil = { definition: NIL_TABLE, table: compileTable(NIL_TABLE, saltBytes) };
   return {
     saltBytes,
     revision: 0,
     nextTableId: 1,
     databases: new Map([[SYSTEM_DATABASE.database, SYSTEM_DATABASE]]),
-    tables: new Map(),
+    tables: new Map([[`${NIL_TABLE.database}.${NIL_TABLE.table}`, nil]]),
     aliases: new Map(),
     queries: new Map(),
     storages: new Map(BUILT_IN_STORAGES.map((storage) => [storage.storage, storage])),
-    tablesById: new Map(),
-    schemas: new Map(),
+    tablesById: new Map([[NIL_TABLE.id, nil]]),
+    schemas: new Map([[schemaName(NIL_TABLE.id, NIL_TABLE.schemaRevision), nil.table]]),
     dropped: new Set(),
   };
 }

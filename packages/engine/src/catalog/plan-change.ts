@@ -22,8 +22,10 @@ import {
   refused,
   updated,
 } from './catalog-plan.ts';
+import { NIL_TABLE_ID } from './nil-table.ts';
 import { createQuery, isQueried, updateQuery } from './plan-query.ts';
 import { createStorage, deleteStorage, isUsableStorage, updateStorage } from './plan-storage.ts';
+import { layoutProblems } from './table-layout.ts';
 
 /** Decides what a metadata change does to a catalog. Pure: the log position decides, not the caller. */
 export function planChange(catalog: Catalog, change: CatalogChange, facts: ChangeFacts): CatalogPlan {
@@ -127,14 +129,18 @@ function createTable(catalog: Catalog, change: Change<'create-table'>, facts: Ch
     return ddlRefused('create', 'storage not exists', `origin.${change.storage}`);
   }
   if (catalog.tables.has(fullName)) return exists('table', fullName);
-  const problems = validateSchema(change.schema, { database: change.database, name: change.table });
+  const layout = change.layout ?? 'INDEXED';
+  const problems = [
+    ...validateSchema(change.schema, { database: change.database, name: change.table }),
+    ...layoutProblems(change.schema, layout),
+  ];
   if (problems.length > 0) return invalidSchema(problems);
   const { kind: _, ...parts } = change;
   const definition: TableDefinition = {
     ...parts,
     id: tableId(catalog.nextTableId),
     schemaRevision: 1,
-    layout: change.layout ?? 'INDEXED',
+    layout,
     event: change.event ?? false,
     readOnly: change.schema.kind === 'multiEdge' || (change.readOnly ?? false),
     active: true,
@@ -157,6 +163,7 @@ function updateTable(catalog: Catalog, change: Change<'update-table'>, facts: Ch
   const fullName = `${change.database}.${change.table}`;
   const before = catalog.tables.get(fullName)?.definition;
   if (before === undefined) return notFound('table', fullName);
+  if (before.id === NIL_TABLE_ID) return ddlRefused('update', 'entity cannot be deactivated', fullName);
   if (change.active === false && (isAliased(catalog, before) || isQueried(catalog, fullName))) {
     return ddlRefused('update', 'entity cannot be deactivated', fullName);
   }
@@ -172,6 +179,9 @@ function updateTable(catalog: Catalog, change: Change<'update-table'>, facts: Ch
   }
   const layout = change.layout ?? before.layout;
   if (layout !== before.layout && facts.hasRows) return layoutRefused(before, layout);
+  const misfits = layoutProblems(change.schema ?? before.schema, layout);
+  if (misfits.length > 0) return invalidSchema(misfits);
+  // A layout decides which rows a mutation touches, as the schema does: what was admitted under another one is bound again.
   const schemaChanged =
     layout !== before.layout ||
     (change.schema !== undefined && JSON.stringify(change.schema) !== JSON.stringify(before.schema));

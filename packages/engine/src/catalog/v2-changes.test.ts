@@ -159,21 +159,21 @@ test('the built-in storages are there from the beginning and never change', asyn
 
 test('the layout of a table changes only while it holds no row', async () => {
   await using instance = await aShop();
-  const hash: CatalogChange = { kind: 'update-table', database: 'shop', table: 'wish', layout: 'HASH', readOnly: true };
-  await change(instance, hash);
+  const nil: CatalogChange = { kind: 'update-table', database: 'shop', table: 'wish', layout: 'NIL', readOnly: true };
+  await change(instance, nil);
   const changed = instance.engine.catalog.tables.get('shop.wish');
-  assert.deepEqual([changed?.definition.layout, changed?.definition.readOnly], ['HASH', true]);
-  assert.deepEqual([changed?.table.layout, changed?.table.revision], ['HASH', 2]);
-  await change(instance, { ...hash, layout: 'INDEXED' });
+  assert.deepEqual([changed?.definition.layout, changed?.definition.readOnly], ['NIL', true]);
+  assert.deepEqual([changed?.table.layout, changed?.table.revision], ['NIL', 2]);
+  await change(instance, { ...nil, layout: 'INDEXED' });
   const { results } = await instance.mutate('wish', [anItem({ source: 7, target: 'sku-a', properties: { at: 1 } })]);
   assert.equal(results[0]?.status, 'CREATED');
   await assertRefused(
     instance,
-    hash,
+    nil,
     'invalid-change',
-    /shop\.wish is of type INDEXED and has rows: it cannot become HASH/,
+    /shop\.wish is of type INDEXED and has rows: it cannot become NIL/,
   );
-  await change(instance, { ...hash, layout: 'INDEXED' });
+  await change(instance, { ...nil, layout: 'INDEXED' });
 });
 
 test('a table of multi edges stays read-only for v2', async () => {
@@ -190,7 +190,14 @@ test('L7 a log with every change of v2 gives the same catalog and the same rows 
     { kind: 'delete-storage', storage: 'gone' },
     createQuery,
     { kind: 'update-query', ...QUERY, text: 'shop.wish', stats: [] },
-    { ...table, storage: 'st', layout: 'HASH', event: true, readOnly: true },
+    {
+      ...table,
+      schema: { ...wishSchema, direction: 'OUT' },
+      storage: 'st',
+      layout: 'HASH',
+      event: true,
+      readOnly: true,
+    },
     { kind: 'update-table', database: 'shop', table: 't', layout: 'NIL', readOnly: false },
     other,
     { ...far, table: 'wish' },

@@ -8,6 +8,7 @@ import { justAfter } from '@actionbase/core/query/byte-order';
 import type { Predicate } from '@actionbase/core/query/predicate';
 import type { GroupSum, GroupSumCell } from '@actionbase/core/wire/agg-json';
 import type { Store, StoreReader } from '@actionbase/ports/store';
+import { requireIndexed } from '../catalog/table-layout.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 
@@ -21,13 +22,15 @@ export interface AggQuery {
 }
 
 export interface AggSums {
-  readonly group: TableGroup;
+  /** Null for a NIL table, which takes any name. */
+  readonly group: TableGroup | null;
   /** In the order of the starts; those without a visible cell are left out. */
   readonly sums: readonly GroupSum[];
 }
 
 /** Sums up the cells of a group that `ranges` name, per start, all as of one position. */
 export async function readAgg(store: Store, table: Table, query: AggQuery, limits: EngineLimits): Promise<AggSums> {
+  if (table.layout === 'NIL') return { group: null, sums: [] };
   const group = requireGroup(table, query.group);
   const span = planAgg(group, query.ranges, query.nowMs);
   if (span === null) return { group, sums: [] };
@@ -102,6 +105,7 @@ class CellReader {
 }
 
 function requireGroup(table: Table, name: string): TableGroup {
+  requireIndexed(table);
   const group = table.groups.find((one) => one.name === name);
   if (group !== undefined) return group;
   const known = table.groups.map((one) => one.name).join(', ') || 'none';

@@ -12,6 +12,7 @@ import { compileFilters, matchesRow } from '@actionbase/core/query/filter';
 import type { Predicate } from '@actionbase/core/query/predicate';
 import { type KeyScan, planScan, type ScanPlan } from '@actionbase/core/query/scan-plan';
 import type { Row, RowAddress, Store, StoreReader } from '@actionbase/ports/store';
+import { requireIndexed } from '../catalog/table-layout.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 
@@ -36,6 +37,9 @@ export interface ScanQuery {
   readonly withTotal: boolean;
 }
 
+/** What a NIL table answers. */
+export const NOTHING: EdgeFrame = { rows: [], total: 0n, offset: null, hasNext: false };
+
 /** Edges to read by their keys. */
 export interface GetQuery {
   readonly keys: readonly EdgeKey[];
@@ -50,6 +54,7 @@ export async function readEdges(
   limits: EngineLimits,
 ): Promise<EdgeFrame> {
   const filter = compileFilters(table, filters);
+  if (table.layout === 'NIL') return NOTHING;
   const addresses = keys.map((key) => ({ space: table.id, key: encodeStateKey(table, key) }));
   const cells = await readCells(reader, addresses);
   requireAnswerSize(cells, limits.answerBytesMax);
@@ -79,12 +84,14 @@ export interface CountQuery {
   readonly vertices: readonly Value[];
 }
 
-/** The number of active edges of each vertex, in the order of the vertices. */
+/** The number of active edges of each vertex, in the order of the vertices. Failure `not-indexed`. */
 export async function readCounts(
   reader: StoreReader,
   table: Table,
   { direction, vertices }: CountQuery,
 ): Promise<bigint[]> {
+  requireIndexed(table);
+  if (table.layout === 'NIL') return vertices.map(() => 0n);
   const addresses = vertices.map((vertex) => ({ space: table.id, key: encodeCountKey(table, direction, vertex) }));
   const cells = await readCells(reader, addresses);
   return cells.map((cell) => (cell === undefined ? 0n : decodeCount(cell)));
@@ -103,8 +110,9 @@ async function readCells(
   return addresses.map((address) => (address.key.length <= keyBytesMax ? found[place++] : undefined));
 }
 
-/** One page of an index, from one vertex, all of it as of one position. */
+/** One page of an index, from one vertex, all of it as of one position. Failures: `not-indexed`, `unknown-index`. */
 export async function readScan(store: Store, table: Table, query: ScanQuery, limits: EngineLimits): Promise<EdgeFrame> {
+  if (table.layout === 'NIL') return NOTHING;
   const index = requireIndex(table, query.index);
   const { direction, start: vertex, limit, offset, ranges, filters } = query;
   const plan = planScan(table, index, { direction, vertex, ranges, filters, offset, limit });
@@ -126,6 +134,7 @@ export async function scanIn(
   query: ScanQuery,
   limits: EngineLimits,
 ): Promise<ScannedPage> {
+  if (table.layout === 'NIL') return { rows: [], offset: null, hasNext: false, rowsRead: 0 };
   const index = requireIndex(table, query.index);
   const plan = planScan(table, index, { ...query, vertex: query.start });
   if (plan.kind === 'empty') return { rows: [], offset: null, hasNext: false, rowsRead: 0 };
@@ -187,6 +196,7 @@ function readIndexRow(input: PageInput, stored: Row): EdgeRow {
 }
 
 function requireIndex(table: Table, name: string): TableIndex {
+  requireIndexed(table);
   const index = table.indexes.find((one) => one.name === name);
   if (index !== undefined) return index;
   const known = table.indexes.map((one) => one.name).join(', ') || 'none';

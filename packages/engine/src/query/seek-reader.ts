@@ -8,9 +8,10 @@ import type { Direction, Value } from '@actionbase/core/model/value';
 import { compareBytes, justAfter } from '@actionbase/core/query/byte-order';
 import { type EdgeRow, rowOfIndex } from '@actionbase/core/query/edge-row';
 import type { Cell, Store, StoreReader } from '@actionbase/ports/store';
+import { requireIndexed } from '../catalog/table-layout.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
-import type { EdgeFrame } from './edge-reader.ts';
+import { type EdgeFrame, NOTHING } from './edge-reader.ts';
 
 export interface SeekQuery {
   readonly cache: string;
@@ -26,6 +27,7 @@ export interface SeekQuery {
  * many as its `limit` says: what lies behind them is as if it were not there.
  */
 export async function readSeek(store: Store, table: Table, query: SeekQuery, limits: EngineLimits): Promise<EdgeFrame> {
+  if (table.layout === 'NIL') return NOTHING;
   const cache = requireCache(table, query.cache);
   // One read of the store needs no snapshot, which costs more than the read.
   if (entriesToRead(cache, query, limits) <= limits.pageRowsMax) return seekIn(store, table, query, limits);
@@ -43,6 +45,7 @@ export async function seekIn(
   query: SeekQuery,
   limits: EngineLimits,
 ): Promise<EdgeFrame> {
+  if (table.layout === 'NIL') return NOTHING;
   const cache = requireCache(table, query.cache);
   const { direction, start: vertex, limit } = query;
   const cursor = query.offset === undefined ? undefined : decodeCursor(query.offset);
@@ -84,6 +87,7 @@ function frameOf(rows: readonly EdgeRow[], offset: string | null): EdgeFrame {
 }
 
 function requireCache(table: Table, name: string): TableCache {
+  requireIndexed(table);
   const cache = table.caches.find((one) => one.name === name);
   if (cache !== undefined) return cache;
   const known = table.caches.map((one) => one.name).join(', ') || 'none';

@@ -187,12 +187,12 @@ interface CdcContext {
 
 /** Undefined for what the CDC does not show. */
 function cdcItemOf(outcome: Outcome, { epoch, record, catalog }: CdcContext): CdcItem | undefined {
-  if (outcome.kind === 'catalog' || !isPublished(outcome.status)) return undefined;
-  const { stamp, alias, key, entry, status, before, after } = outcome;
+  if (outcome.kind === 'catalog' || !isPublished(outcome)) return undefined;
+  const { stamp, alias, key, entry, status, before, after, message } = outcome;
   const { offset, stampMs } = record;
   const place = { epoch, partition: PARTITION, offset, stampMs, entry, event: outcome.eventCount - 1 };
   const table = tableOf(outcome, catalog);
-  return { table, place, stamp, alias, key, event: outcome.lastEvent, status, before, after };
+  return { table, place, stamp, alias, key, event: outcome.lastEvent, status, before, after, message };
 }
 
 function tableOf(outcome: EdgeOutcome, catalog: Catalog): Table {

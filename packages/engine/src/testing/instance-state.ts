@@ -57,14 +57,14 @@ export async function foldProblems(reader: StoreReader, saltBytes = 0): Promise<
       problems.push(`gap: frame ${feed.offset} follows ${feed.previousOffset}, not ${previous}`);
     previous = feed.offset;
     for (const outcome of feed.outcomes) {
-      if (outcome.kind !== 'edge' || outcome.status === 'QUEUED') continue;
+      if (outcome.kind !== 'edge' || outcome.status === 'QUEUED' || outcome.status === 'ERROR') continue;
       const table = catalog.tablesById.get(outcome.table)?.table;
       if (table === undefined) continue;
       const name = `${table.id} ${stateKeyText(table, outcome.key)}`;
       const before = outcome.before === null ? undefined : hexText(outcome.before);
-      if (outcome.status !== 'ERROR' && folded.get(name) !== before)
-        problems.push(`before of ${name} in frame ${feed.offset}`);
-      if (outcome.after !== null) folded.set(name, hexText(outcome.after));
+      if (folded.get(name) !== before) problems.push(`before of ${name} in frame ${feed.offset}`);
+      if (outcome.after === null) folded.delete(name);
+      else folded.set(name, hexText(outcome.after));
     }
   }
   const stored = new Map<string, string>();

@@ -1,10 +1,11 @@
 import type { JsonObject } from '@actionbase/core/codec/json-value';
-import type { EdgeKey, EdgeState, EntryStatus } from '@actionbase/core/model/edge';
+import type { EdgeKey, EdgeState, EntryStatus, MutationRules } from '@actionbase/core/model/edge';
 import { INITIAL_STATE } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
 import type { Direction, Value } from '@actionbase/core/model/value';
 import { foldEntry } from '@actionbase/core/reduce/fold-entry';
 import { admitItems, groupByKey, type MutationItem } from '@actionbase/core/wire/mutation-json';
+import { modelV2 } from './model-v2.ts';
 
 interface ModelEdge {
   readonly key: EdgeKey;
@@ -20,19 +21,27 @@ export interface PlainEdge {
   readonly properties: readonly Value[];
 }
 
-/** The database in fifty lines: a Map and the reducer. No log, no rows, no bytes. */
+/** The database in fifty lines: a Map and the reducer (for v2 a table of its rules). No log, no rows, no bytes. */
 export class Model {
   readonly #tables = new Map<string, Map<string, ModelEdge>>();
 
-  /** Applies one request; statuses in the order of the request's keys. */
-  mutate(table: Table, items: readonly MutationItem[]): EntryStatus[] {
+  /** Applies one request; statuses in the order of the request's keys, by v2's rules of its items. */
+  mutate(table: Table, items: readonly MutationItem[], rules: MutationRules = 'v3'): EntryStatus[] {
+    const admitted = admitItems(table, items);
+    if (table.layout === 'NIL') return (rules === 'v2' ? admitted : groupByKey(table, admitted)).map(() => 'IDLE');
     const edges = this.#edges(table);
-    return groupByKey(table, admitItems(table, items)).map((entry) => {
-      const name = nameOf(entry.key);
-      const before = edges.get(name)?.state ?? INITIAL_STATE;
-      const folded = foldEntry(table, before, entry);
+    const stateOf = (key: EdgeKey): EdgeState => edges.get(nameOf(key))?.state ?? INITIAL_STATE;
+    if (rules === 'v2') {
+      return admitted.map(({ key, event }) => {
+        const { status, state } = modelV2(table, stateOf(key), event);
+        edges.set(nameOf(key), { key, state });
+        return status;
+      });
+    }
+    return groupByKey(table, admitted).map((entry) => {
+      const folded = foldEntry(table, stateOf(entry.key), entry);
       if (folded.kind === 'refused') return 'ERROR';
-      edges.set(name, { key: entry.key, state: folded.after });
+      edges.set(nameOf(entry.key), { key: entry.key, state: folded.after });
       return folded.status;
     });
   }

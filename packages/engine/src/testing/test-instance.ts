@@ -9,7 +9,10 @@ import { MemoryStore } from '@actionbase/ports/memory/memory-store';
 import type { Store } from '@actionbase/ports/store';
 import type { MutateRequest } from '../admit/admit.ts';
 import { Engine, type EngineOptions, type MutateAnswer } from '../engine.ts';
-import { shopChanges, TEST_STAMP } from './wish-tables.ts';
+import { layoutChanges, shopChanges, TEST_STAMP } from './wish-tables.ts';
+
+/** Tables of the shop: `links` is a HASH table, `void` a NIL table. */
+export type TestTable = 'wish' | 'orders' | 'links' | 'void';
 
 export interface TestInstanceOptions extends EngineOptions {
   readonly storage?: MemoryLogStorage;
@@ -53,6 +56,11 @@ export class TestInstance implements AsyncDisposable {
     for (const change of shopChanges) await this.engine.changeCatalog(change, TEST_STAMP);
   }
 
+  /** Makes the tables `links` (HASH) and `void` (NIL) besides. */
+  async createLayouts(): Promise<void> {
+    for (const change of layoutChanges) await this.engine.changeCatalog(change, TEST_STAMP);
+  }
+
   table(name: string): Table {
     const found = this.engine.catalog.tables.get(`shop.${name}`);
     invariant(found !== undefined, `the shop has a table ${name}`);
@@ -60,12 +68,8 @@ export class TestInstance implements AsyncDisposable {
   }
 
   /** Sends one request to a table of the shop. */
-  mutate(
-    table: 'wish' | 'orders',
-    items: readonly MutationItem[],
-    parts: Partial<MutateRequest> = {},
-  ): Promise<MutateAnswer> {
-    const kind = table === 'wish' ? 'edge' : 'multiEdge';
+  mutate(table: TestTable, items: readonly MutationItem[], parts: Partial<MutateRequest> = {}): Promise<MutateAnswer> {
+    const kind = table === 'orders' ? 'multiEdge' : 'edge';
     const call = { database: 'shop', table, kind, rules: 'v3', items } as const;
     return this.engine.mutate({ ...call, stamp: TEST_STAMP, mode: null, force: false, origin: null, ...parts });
   }

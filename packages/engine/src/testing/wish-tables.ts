@@ -95,3 +95,30 @@ export const shopChanges: readonly CatalogChange[] = [
     comment: '',
   },
 ];
+
+/** Wishes of which only states are kept: user to product, so that one program fits all. Its indexes have no rows. */
+export const linkSchema: EdgeSchema = { ...wishSchema, direction: 'OUT' };
+
+/** The changes that add the tables `links` (HASH) and `void` (NIL) to the shop. */
+export const layoutChanges: readonly CatalogChange[] = [
+  {
+    kind: 'create-table',
+    database: 'shop',
+    table: 'links',
+    schema: linkSchema,
+    mode: 'SYNC',
+    storage: 'datastore://shop/links',
+    comment: '',
+    layout: 'HASH',
+  },
+  {
+    kind: 'create-table',
+    database: 'shop',
+    table: 'void',
+    schema: wishSchema,
+    mode: 'SYNC',
+    storage: 'datastore://shop/void',
+    comment: '',
+    layout: 'NIL',
+  },
+];

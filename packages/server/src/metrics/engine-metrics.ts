@@ -1,3 +1,4 @@
+import { NIL_TABLE_ID } from '@actionbase/engine/catalog/nil-table';
 import type { Engine } from '@actionbase/engine/engine';
 
 const STATUSES = [
@@ -11,6 +12,7 @@ const STATUSES = [
 /** The lines of the text format of Prometheus that tell how the database is. */
 export function printEngineMetrics(engine: Engine): string[] {
   const { position, status, catalog } = engine;
+  const tables = [...catalog.tables.values()].filter(({ table }) => table.id !== NIL_TABLE_ID).length;
   return [
     '# HELP actionbase_engine_status 1 for the state in which the engine is.',
     '# TYPE actionbase_engine_status gauge',
@@ -24,8 +26,8 @@ export function printEngineMetrics(engine: Engine): string[] {
     '# HELP actionbase_queue_waiting 1 while asynchronous mutations wait to take effect.',
     '# TYPE actionbase_queue_waiting gauge',
     `actionbase_queue_waiting ${engine.isQueueEmpty ? 0 : 1}`,
-    '# HELP actionbase_tables Tables in the catalog, inactive ones included.',
+    '# HELP actionbase_tables Tables in the catalog, inactive ones included, sys.nil not.',
     '# TYPE actionbase_tables gauge',
-    `actionbase_tables ${catalog.tables.size}`,
+    `actionbase_tables ${tables}`,
   ];
 }

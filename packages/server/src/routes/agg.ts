@@ -1,7 +1,7 @@
 import { vertexTypeOf } from '@actionbase/core/codec/row-key';
 import { castForWrite } from '@actionbase/core/reduce/cast';
 import { printAgg } from '@actionbase/core/wire/agg-json';
-import { resolveTable } from '@actionbase/engine/catalog/catalog';
+import { resolveIndexed } from '@actionbase/engine/catalog/table-layout';
 import type { Call } from '../http/call.ts';
 import type { Parameters } from '../http/parameters.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
@@ -31,7 +31,7 @@ async function agg(call: Call, { engine, clock }: Serving): Promise<Reply> {
   const features = parameters.list('features') ?? [];
   refuseFeatures(features, 'agg', ['accumulators', 'trends', 'cachedRecords']);
   requireTtl(parameters);
-  const { table } = resolveTable(engine.catalog, call.segment('database'), call.segment('table'));
+  const table = resolveIndexed(engine.catalog, call.segment('database'), call.segment('table'));
   requireAtMost(texts.length, engine.limits.aggStartsMax, 'distinct starts');
   const starts = texts.map((text) => castForWrite(vertexTypeOf(table, direction), text, 'start'));
   const query = { group: call.segment('group'), direction, starts, ranges, nowMs: clock.nowMs() };

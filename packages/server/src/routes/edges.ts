@@ -7,10 +7,10 @@ import type { EdgeKey } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
 import type { Direction, Value } from '@actionbase/core/model/value';
 import { castForWrite } from '@actionbase/core/reduce/cast';
-import { printCount, printCounts } from '@actionbase/core/wire/count-json';
+import { printCount, printCounts, printEmptyCount } from '@actionbase/core/wire/count-json';
 import { printEdgeFrame } from '@actionbase/core/wire/edge-frame-json';
 import { type JsonPlace, parseWhole } from '@actionbase/core/wire/json-place';
-import { resolveTable } from '@actionbase/engine/catalog/catalog';
+import { resolveIndexed } from '@actionbase/engine/catalog/table-layout';
 import { engineFailures } from '@actionbase/engine/failures';
 import type { Call } from '../http/call.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
@@ -98,6 +98,7 @@ async function countOne(call: Call, serving: Serving): Promise<Reply> {
   const text = requireText(call.parameters, 'start');
   const direction = readCountDirection(call);
   const table = tableOf(call, serving);
+  if (table.layout === 'NIL') return jsonReply(printEmptyCount(direction));
   const start = castCountStart(table, direction, text);
   const [count = 0n] = await serving.engine.counts(table, direction, [start]);
   return jsonReply(printCount(table, { start, direction, count }));
@@ -107,6 +108,7 @@ async function countMany(call: Call, serving: Serving): Promise<Reply> {
   const texts = distinct(requireList(call.parameters, 'start'));
   const direction = readCountDirection(call);
   const table = tableOf(call, serving);
+  if (table.layout === 'NIL') return jsonReply(printCounts(table, []));
   requireAtMost(texts.length, serving.engine.limits.countStartsMax, 'distinct starts');
   const starts = texts.map((text) => castCountStart(table, direction, text));
   const counts = await serving.engine.counts(table, direction, starts);
@@ -153,7 +155,7 @@ async function seek(call: Call, serving: Serving): Promise<Reply> {
 }
 
 function tableOf(call: Call, { engine }: Serving): Table {
-  return resolveTable(engine.catalog, call.segment('database'), call.segment('table')).table;
+  return resolveIndexed(engine.catalog, call.segment('database'), call.segment('table'));
 }
 
 function readCountDirection(call: Call): Direction {

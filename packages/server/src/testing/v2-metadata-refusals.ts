@@ -128,7 +128,7 @@ export const V2_METADATA_REFUSALS: readonly Refusal[] = [
   }),
   deleted('v2: delete of the system service', `${ADMIN}/service/sys`, {
     ...PRECONDITION,
-    part: /ddl create failed\.\.\.\\nentity not deactivate : origin\.sys/,
+    part: /Service sys has active labels: sys\.nil/,
   }),
   deleted('v2: delete of an active label', `${ADMIN}/service/shop/label/wish`, {
     ...PRECONDITION,

@@ -27,13 +27,13 @@ export function planLabelUpdate(before: TableDefinition, update: LabelUpdate): T
   };
 }
 
-/** NIL says nothing about the kind of edges. */
+/** The kind of edges never changes, and only unique edges have other layouts than INDEXED. */
 function requireKind({ schema, layout, database, table }: TableDefinition, type: LabelType | undefined): void {
-  if (type === undefined || type === 'NIL' || (type === 'MULTI_EDGE') === (schema.kind === 'multiEdge')) return;
-  const allowed = schema.kind === 'multiEdge' ? 'MULTI_EDGE and NIL' : 'INDEXED, HASH and NIL';
+  if (type === undefined || (type === 'MULTI_EDGE') === (schema.kind === 'multiEdge')) return;
+  const allowed = schema.kind === 'multiEdge' ? 'MULTI_EDGE' : 'INDEXED, HASH and NIL';
   const message =
     `type is "${type}"; ${database}.${table} is of type ${typeOfTable(schema.kind, layout)} ` +
-    `and keeps its kind of edges: allowed are ${allowed}`;
+    `and keeps its kind of edges: allowed: ${allowed}`;
   throw new Failure(coreFailures['validation-failed'], message, { type });
 }
 

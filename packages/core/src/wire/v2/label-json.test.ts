@@ -185,6 +185,9 @@ describe('an update of a label', () => {
     assert.equal(updateOf(before, { type: 'HASH' }).layout, 'HASH');
     const refused = refusal(/type is "MULTI_EDGE"; likes\.likes is of type INDEXED and keeps its kind/);
     assert.throws(() => updateOf(before, { type: 'MULTI_EDGE' }), refused);
+    const fields = [{ name: '_id', type: 'LONG', nullable: false }];
+    const multi = aLabel({ type: 'MULTI_EDGE', schema: { ...LIKES.schema, fields }, indices: [] });
+    assert.throws(() => updateOf(multi, { type: 'NIL' }), refusal(/type is "NIL".*allowed: MULTI_EDGE$/));
   });
 
   it('of multi edges keeps the id', () => {
