@@ -92,4 +92,10 @@ export const coreFailures = defineFailures({
     retry: 'never',
     doc: 'An `offset` is not one that an earlier answer of this API gave.',
   },
+  'invalid-edge-id': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'An edge id of a v2 call is not one that an earlier answer gave (column `edgeId`, with `stats=EDGE_ID`).',
+  },
 });

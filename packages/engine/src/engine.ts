@@ -3,6 +3,8 @@ import type { CatalogChange, MutationMode } from '@actionbase/core/model/catalog
 import type { EdgeKey, EntryStatus } from '@actionbase/core/model/edge';
 import type { LogPosition } from '@actionbase/core/model/position';
 import type { Table } from '@actionbase/core/model/table';
+import type { Value } from '@actionbase/core/model/value';
+import type { EdgeRow } from '@actionbase/core/query/edge-row';
 import type { QueryItem } from '@actionbase/core/query/multi-hop/query-item';
 import { encodeCatalogRecord } from '@actionbase/core/record/encode-log-record';
 import type { FeedRecord } from '@actionbase/core/record/feed-record';
@@ -27,9 +29,11 @@ import { Housekeeping, type Retention } from './housekeeping.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
 import { PARTITION } from './partition.ts';
 import { type AggQuery, type AggSums, readAgg } from './query/agg-reader.ts';
-import { type EdgeFrame, readCounts, readEdges, readScan, type ScanQuery } from './query/edge-reader.ts';
+import { type EdgeFrame, readCounts, readEdges, readScan, type ScanQuery, scanIn } from './query/edge-reader.ts';
+import { type JoinedPages, joinPages } from './query/joined-pages.ts';
 import { readMultiHop } from './query/multi-hop-reader.ts';
 import { readSeek, type SeekQuery } from './query/seek-reader.ts';
+import { countStates, readStates, type StateRow, type StateScanQuery, scanStates } from './query/state-reader.ts';
 import { AsyncQueue } from './queue/async-queue.ts';
 import { QUEUE_MARK, readQueueMark } from './queue/queue-mark.ts';
 import { FrameWatch } from './stream/frame-watch.ts';
@@ -230,6 +234,44 @@ export class Engine implements AsyncDisposable {
   /** One page of an index, all of it as of one position. */
   async scan(table: Table, query: ScanQuery): Promise<EdgeFrame> {
     return readScan(this.#parts.store, table, query, this.limits);
+  }
+
+  /**
+   * One page of an index for each start, their edges behind one another, all as of one position. Only the page of a single
+   * start can be gone on with.
+   */
+  async scanMany(
+    table: Table,
+    query: Omit<ScanQuery, 'start'>,
+    starts: readonly Value[],
+  ): Promise<JoinedPages<EdgeRow>> {
+    using reader = this.#parts.store.snapshot();
+    return await joinPages(starts, { limit: query.limit, limits: this.limits }, (start, left) =>
+      scanIn(reader, table, { ...query, start }, left),
+    );
+  }
+
+  /** The edges of the keys that have a state, active or not, in the order of the keys. */
+  async states(table: Table, keys: readonly EdgeKey[]): Promise<StateRow[]> {
+    return readStates(this.#parts.store, table, keys, this.limits);
+  }
+
+  /** As `scanMany`, but over the states of the sources, by their targets: for tables without indexes. */
+  async scanStates(
+    table: Table,
+    query: Omit<StateScanQuery, 'source'>,
+    sources: readonly Value[],
+  ): Promise<JoinedPages<StateRow>> {
+    using reader = this.#parts.store.snapshot();
+    return await joinPages(sources, { limit: query.limit, limits: this.limits }, (source, left) =>
+      scanStates(reader, table, { ...query, source }, left),
+    );
+  }
+
+  /** Numbers of active edges of the sources, counted over their states: for tables that keep no counts. */
+  async countStates(table: Table, sources: readonly Value[]): Promise<bigint[]> {
+    using reader = this.#parts.store.snapshot();
+    return await countStates(reader, table, sources, this.limits);
   }
 
   /** One page of a cache, all of it as of one position. */

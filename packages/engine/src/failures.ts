@@ -38,6 +38,12 @@ export const engineFailures = defineFailures({
     retry: 'never',
     doc: 'The table keeps states only (layout HASH). It takes the calls of the v2 API; of v3, multi-hop items that read edges by their keys.',
   },
+  'read-only-table': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'A v2 mutation names a label that is read-only, or a table of multi edges, which v2 can only read. Each of its edges ends in ERROR with this code. v3 mutations are taken.',
+  },
   'mode-conflict': {
     status: 400,
     body: 'project',

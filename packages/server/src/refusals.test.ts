@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { dumpStore } from '@actionbase/engine/testing/instance-state';
+import { EDGE_ID_REFUSALS_V2, EDGE_QUERY_REFUSALS_V2, EDGE_REFUSALS_V2 } from './testing/edge-refusals-v2.ts';
 import { exchangeBody } from './testing/exchange.ts';
 import { METADATA_REFUSALS } from './testing/metadata-refusals.ts';
 import { MUTATION_REFUSALS } from './testing/mutation-refusals.ts';
@@ -23,6 +24,9 @@ const REFUSALS = [
   ...GET_REFUSALS,
   ...METADATA_REFUSALS,
   ...V2_METADATA_REFUSALS,
+  ...EDGE_REFUSALS_V2,
+  ...EDGE_QUERY_REFUSALS_V2,
+  ...EDGE_ID_REFUSALS_V2,
 ];
 
 const GIFT_TABLE = JSON.stringify({

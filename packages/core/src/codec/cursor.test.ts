@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { aTable } from '../testing/a-table.ts';
 import { decodeBase64Url, encodeBase64Url } from './base64url.ts';
-import { decodeCursor, encodeCursor, encodeEdgeId } from './cursor.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 
 describe('base64url', () => {
   it('is written like Node writes it, and read back', () => {
@@ -42,17 +41,5 @@ describe('cursors', () => {
   it('that are not base64url are refused with the offset and what is allowed', () => {
     assert.throws(() => decodeCursor('not base64!'), { code: 'invalid-offset', message: /'not base64!'.*base64url/ });
     assert.throws(() => decodeCursor('A'.repeat(16_388)), { code: 'invalid-offset' });
-  });
-});
-
-describe('edge ids', () => {
-  it('of a multi edge name its id twice, like its state key', () => {
-    const table = aTable({ idType: 'long' });
-    const once = encodeEdgeId(aTable({ sourceType: 'long', targetType: 'long' }), {
-      kind: 'edge',
-      source: 5n,
-      target: 5n,
-    });
-    assert.equal(encodeEdgeId(table, { kind: 'multiEdge', id: 5n }), once);
   });
 });

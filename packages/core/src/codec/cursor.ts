@@ -1,9 +1,6 @@
 import { Failure } from '../failure.ts';
 import { coreFailures } from '../failures.ts';
-import type { EdgeKey } from '../model/edge.ts';
-import type { Table } from '../model/table.ts';
 import { decodeBase64Url, encodeBase64Url } from './base64url.ts';
-import { KeyWriter } from './key-writer.ts';
 
 /** Long offsets are refused before they are decoded: no key is so long. */
 const CURSOR_LENGTH_MAX = 16_384;
@@ -37,19 +34,7 @@ export function decodeCursor(text: string): Uint8Array {
   return masked(bytes);
 }
 
-/**
- * The text that names an edge in v2 paths: source and target, written and hidden as in a cursor. A multi edge has its id in
- * both places, as in its state key.
- *
- *     Alice -> Phone: bgSN7qiN3shnXm6PsMA
- */
-export function encodeEdgeId(table: Table, key: EdgeKey): string {
-  const writer = new KeyWriter();
-  writer.writeValue(table.idType ?? table.sourceType, key.kind === 'edge' ? key.source : key.id);
-  writer.writeValue(table.idType ?? table.targetType, key.kind === 'edge' ? key.target : key.id);
-  return encodeCursor(writer.take());
-}
-
-function masked(bytes: Uint8Array): Uint8Array {
+/** Hides bytes, or shows hidden ones again. */
+export function masked(bytes: Uint8Array): Uint8Array {
   return bytes.map((byte, i) => byte ^ (MASK[i % MASK.length] ?? 0));
 }

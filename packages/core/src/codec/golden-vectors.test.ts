@@ -12,7 +12,8 @@ import type { Table, TableOrderedField } from '../model/table.ts';
 import type { Direction, PropertyType, SortOrder, Value } from '../model/value.ts';
 import { aTable } from '../testing/a-table.ts';
 import { decodeBase64Url, encodeBase64Url } from './base64url.ts';
-import { decodeCursor, encodeCursor, encodeEdgeId } from './cursor.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeEdgeId, encodeEdgeId } from './edge-id.ts';
 import { KeyWriter } from './key-writer.ts';
 import { encodeValue, ValueReader } from './ordered-value.ts';
 import { recordTypeOf } from './record-type.ts';
@@ -279,6 +280,7 @@ function checkCursor({ input, text }: Vector): void {
 function checkEdgeId({ input, text }: Vector): void {
   const [source = null, target = null] = input.values.map(goldenValue);
   assert.equal(encodeEdgeId(aTable(), { kind: 'edge', source, target }), text);
+  assert.deepEqual(decodeEdgeId(text ?? ''), { source, target });
 }
 
 /** A metastore key holds a state key in two parts: base64url up to the record type, then hex of the target. */

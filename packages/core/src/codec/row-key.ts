@@ -64,6 +64,18 @@ export function encodeStateKey(table: Table, key: EdgeKey): Uint8Array {
   return writer.take();
 }
 
+/**
+ * What the state keys of all unique edges of one source begin with; their targets follow, in ascending order.
+ * Layout: salt, source, int32 table code, int8 -3.
+ *
+ *     Alice, of likes.likes -> be167e23 34416c69636500 2b8c5a4378 297d
+ */
+export function encodeStatePrefix(table: Table, source: Value): Uint8Array {
+  invariant(table.idType === null, 'only the states of unique edges lie together by their source');
+  beginKey(table, table.sourceType, source, RECORD_TYPE.state);
+  return writer.take();
+}
+
 /** The edge of a state key; `MalformedBytes` when the bytes are not a state key of this table or the salt is wrong. */
 export function decodeStateKey(table: Table, bytes: Uint8Array): EdgeKey {
   const reader = new ValueReader(bytes, table.saltBytes);

@@ -5,7 +5,7 @@ import type { PropertyType, Value } from '../model/value.ts';
 import type { EdgeRow } from './edge-row.ts';
 import { castPredicate, type Interval, intervalOf } from './interval.ts';
 import { ownMember } from './own-member.ts';
-import { malformed, type Predicate } from './predicate.ts';
+import { malformed, type Predicate, type PredicateParameter } from './predicate.ts';
 import { compareValues } from './value-order.ts';
 
 /** Conditions that a row must meet, all of them, to be in an answer. */
@@ -43,9 +43,14 @@ export const NO_FILTER: RowFilter = { checks: [] };
  *
  * Values are cast to the member's type and compare in the order of the keys: integers exactly, text by its UTF-8 bytes
  * (so "10" is below "9"; the reference turns both into doubles and fails for other text). An unset value never matches.
+ * Messages name `parameter`.
  */
-export function compileFilters(table: Table, filters: readonly Predicate[]): RowFilter {
-  return { checks: filters.map((predicate) => compileFilter(table, predicate)) };
+export function compileFilters(
+  table: Table,
+  filters: readonly Predicate[],
+  parameter: PredicateParameter = 'filters',
+): RowFilter {
+  return { checks: filters.map((predicate) => compileFilter(table, predicate, parameter)) };
 }
 
 /** True when the row meets every check. */
@@ -58,14 +63,18 @@ export function matchesRow(filter: RowFilter, row: EdgeRow): boolean {
   return true;
 }
 
-function compileFilter(table: Table, predicate: Predicate): RowCheck {
-  const { member, type } = resolveMember(table, predicate.field);
-  const values = castPredicate(type, predicate, 'filters');
+function compileFilter(table: Table, predicate: Predicate, parameter: PredicateParameter): RowCheck {
+  const { member, type } = resolveMember(table, predicate.field, parameter);
+  const values = castPredicate(type, predicate, parameter);
   if (predicate.op === 'in') return { kind: 'among', member, values: values.toSorted(compareValues) };
   return { kind: 'interval', member, matchesUnset: false, ...intervalOf(predicate.op, values) };
 }
 
-function resolveMember(table: Table, name: string): { member: RowMember; type: PropertyType } {
+function resolveMember(
+  table: Table,
+  name: string,
+  parameter: PredicateParameter,
+): { member: RowMember; type: PropertyType } {
   const kind = ownMember(name);
   if (kind === 'version') return { member: { kind }, type: 'long' };
   if (kind === 'source') return { member: { kind }, type: table.sourceType };
@@ -76,7 +85,10 @@ function resolveMember(table: Table, name: string): { member: RowMember; type: P
   if (place !== undefined && field !== undefined) return { member: { kind: 'property', place }, type: field.type };
   const own = table.idType === null ? ['version', 'source', 'target'] : ['version', 'source', 'target', '_id'];
   const known = [...own, ...table.fields.map((each) => each.name)].join(', ');
-  throw malformed('filters', `\`filters\` names the field \`${name}\`; ${table.database}.${table.name} has ${known}`);
+  throw malformed(
+    parameter,
+    `\`${parameter}\` names the field \`${name}\`; ${table.database}.${table.name} has ${known}`,
+  );
 }
 
 function memberOf(row: EdgeRow, member: RowMember): Value {

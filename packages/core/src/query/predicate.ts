@@ -13,8 +13,8 @@ export interface Predicate {
   readonly values: readonly string[];
 }
 
-/** The request parameter that a predicate came from. It decides the failure code, and what unset values mean. */
-export type PredicateParameter = 'ranges' | 'filters';
+/** The request parameter that a predicate came from, as messages name it; `filter` is v2's. It decides the failure code. */
+export type PredicateParameter = 'ranges' | 'filters' | 'filter';
 
 /** How many predicates one parameter may hold. */
 export const PREDICATES_MAX = 64;

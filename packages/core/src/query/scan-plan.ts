@@ -104,7 +104,7 @@ function boundFields(index: TableIndex, ranges: readonly Predicate[]): readonly 
 }
 
 /** An edge's own members are known by their v3 and v2 names, whichever one the index was declared with. */
-function answersTo(field: TableOrderedField, name: string): boolean {
+export function answersTo(field: TableOrderedField, name: string): boolean {
   return field.name === name || (field.from.kind !== 'property' && field.from.kind === ownMember(name));
 }
 
@@ -151,7 +151,7 @@ function withValue(base: Uint8Array, field: TableOrderedField, value: Value | un
 }
 
 /** The first key after the one that the cursor names. */
-function afterCursor(prefix: Uint8Array, offset: string): Uint8Array {
+export function afterCursor(prefix: Uint8Array, offset: string): Uint8Array {
   return concat(concat(prefix, decodeCursor(offset)), new Uint8Array(1));
 }
 

@@ -58,6 +58,11 @@ export function castText(type: PropertyType, text: string): Value | undefined {
   return cast(type, text);
 }
 
+/** Whether `castForWrite` would take a value. */
+export function fitsType(type: PropertyType, json: JsonValue): boolean {
+  return cast(type, json) !== undefined;
+}
+
 const TEXT_HINT = ': text may not hold U+0000 or half of a surrogate pair';
 
 function cast(type: PropertyType, json: JsonValue): Value | undefined {

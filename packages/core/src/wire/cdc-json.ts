@@ -64,7 +64,7 @@ function printState({ table, key }: CdcItem, cell: Uint8Array | null): string {
   if (source.value === null || target.value === null) return 'null';
   return (
     `{"active":${state.active},"ts":${state.version},"src":${printValue(source.type, source.value)},` +
-    `"tgt":${printValue(target.type, target.value)},"props":{${printProperties(table, state)}}}`
+    `"tgt":${printValue(target.type, target.value)},"props":{${printStateProperties(table, state)}}}`
   );
 }
 
@@ -75,7 +75,7 @@ function endOf(table: Table, state: EdgeState, place: 0 | 1): TypedValue {
 }
 
 /** All properties that the state has, unset ones as null, in the order of the schema. */
-function printProperties(table: Table, state: EdgeState): string {
+export function printStateProperties(table: Table, state: EdgeState): string {
   let text = '';
   for (let place = 0; place < table.fields.length; place += 1) {
     const field = table.fields[place];

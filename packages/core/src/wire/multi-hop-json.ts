@@ -29,7 +29,8 @@ export interface AnsweredItem {
 export const MULTI_HOP_ANSWER_LENGTH_MAX = 134_217_728;
 
 const ITEM_TYPES = ['SELF', 'GET', 'COUNT', 'SCAN', 'CACHE'] as const;
-const STATS = [
+/** Numbers and columns that `stats` of a v2 query asks for; a multi-hop query takes the names, without effect. */
+export const STATS = [
   'WITH_ALL',
   'SRC_DEGREE',
   'TGT_DEGREE',

@@ -24,6 +24,8 @@ export interface EdgeFrame {
   /** Cursor of the next page; null when there is none. */
   readonly offset: string | null;
   readonly hasNext: boolean;
+  /** Of a scan that asks for them: the cursor that goes on after each row. */
+  readonly cursors?: readonly string[] | undefined;
 }
 
 export interface ScanQuery {
@@ -35,6 +37,7 @@ export interface ScanQuery {
   readonly ranges: readonly Predicate[];
   readonly filters: readonly Predicate[];
   readonly withTotal: boolean;
+  readonly withCursors?: boolean | undefined;
 }
 
 /** What a NIL table answers. */
@@ -71,7 +74,7 @@ export async function readEdges(
   return { rows, total: BigInt(rows.length), offset: null, hasNext: false };
 }
 
-function requireAnswerSize(cells: readonly (Uint8Array | undefined)[], max: number): void {
+export function requireAnswerSize(cells: readonly (Uint8Array | undefined)[], max: number): void {
   const bytes = cells.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
   if (bytes <= max) return;
   const message = `the edges asked for have ${bytes} bytes together, ${max} are allowed in one answer; ask for fewer`;
@@ -98,7 +101,7 @@ export async function readCounts(
 }
 
 /** Reads rows in the order of their addresses. A key that is longer than a row's may be has no row. */
-async function readCells(
+export async function readCells(
   reader: StoreReader,
   addresses: readonly RowAddress[],
 ): Promise<readonly (Uint8Array | undefined)[]> {
@@ -124,8 +127,8 @@ export async function readScan(store: Store, table: Table, query: ScanQuery, lim
   return { ...(await scanPage({ reader, table, index, plan, query, limits })), total };
 }
 
-/** A page with the number of rows that were read for it, those that did not match included. */
-export type ScannedPage = Omit<EdgeFrame, 'total'> & { readonly rowsRead: number };
+/** A page with what was read for it: rows, those that did not match included, and the stored bytes of those that did. */
+export type ScannedPage = Omit<EdgeFrame, 'total'> & { readonly rowsRead: number; readonly bytes: number };
 
 /** As `readScan` without a total, by a reader that stands at one position already. */
 export async function scanIn(
@@ -134,10 +137,10 @@ export async function scanIn(
   query: ScanQuery,
   limits: EngineLimits,
 ): Promise<ScannedPage> {
-  if (table.layout === 'NIL') return { rows: [], offset: null, hasNext: false, rowsRead: 0 };
+  if (table.layout === 'NIL') return { rows: [], offset: null, hasNext: false, rowsRead: 0, bytes: 0 };
   const index = requireIndex(table, query.index);
   const plan = planScan(table, index, { ...query, vertex: query.start });
-  if (plan.kind === 'empty') return { rows: [], offset: null, hasNext: false, rowsRead: 0 };
+  if (plan.kind === 'empty') return { rows: [], offset: null, hasNext: false, rowsRead: 0, bytes: 0 };
   return scanPage({ reader, table, index, plan, query, limits });
 }
 
@@ -163,6 +166,7 @@ interface PageInput {
 async function scanPage(input: PageInput): Promise<ScannedPage> {
   const { reader, table, plan, limits } = input;
   const rows: EdgeRow[] = [];
+  const cursors: string[] | undefined = input.query.withCursors ? [] : undefined;
   let lastMatch: Uint8Array | undefined;
   let start = plan.start;
   let rowsRead = 0;
@@ -175,16 +179,18 @@ async function scanPage(input: PageInput): Promise<ScannedPage> {
     for (const stored of page.rows) {
       const row = readIndexRow(input, stored);
       if (!matchesRow(plan.filter, row)) continue;
+      const isFull =
+        rows.length === plan.limit || (rows.length > 0 && bytes + stored.value.length > limits.answerBytesMax);
+      if (isFull) return { rows, cursors, offset: cursorOf(plan, lastMatch), hasNext: true, rowsRead, bytes };
       bytes += stored.value.length;
-      const isFull = rows.length === plan.limit || (rows.length > 0 && bytes > limits.answerBytesMax);
-      if (isFull) return { rows, offset: cursorOf(plan, lastMatch), hasNext: true, rowsRead };
       rows.push(row);
+      cursors?.push(cursorOf(plan, stored.key));
       lastMatch = stored.key;
     }
     const last = page.rows.at(-1);
-    if (!page.more || last === undefined) return { rows, offset: null, hasNext: false, rowsRead };
+    if (!page.more || last === undefined) return { rows, cursors, offset: null, hasNext: false, rowsRead, bytes };
     budget -= page.rows.length;
-    if (budget <= 0) return { rows, offset: cursorOf(plan, last.key), hasNext: true, rowsRead };
+    if (budget <= 0) return { rows, cursors, offset: cursorOf(plan, last.key), hasNext: true, rowsRead, bytes };
     start = justAfter(last.key);
   }
 }

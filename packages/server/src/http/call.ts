@@ -35,7 +35,12 @@ export class Call {
 
   /** Header X-Request-ID; "-" when missing. */
   get requestId(): string {
-    return this.#header('x-request-id') ?? '-';
+    return this.requestIdOr('-');
+  }
+
+  /** Header X-Request-ID, or what stands for a missing one. */
+  requestIdOr(missing: string): string {
+    return this.#header('x-request-id') ?? missing;
   }
 
   /** Header X-Actor-ID, or the older X-AB-Actor-ID; "-" when both are missing. */

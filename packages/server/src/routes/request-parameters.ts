@@ -91,7 +91,8 @@ export function invalid(name: string, value: string, allowed: string): Failure {
   return new Failure(serverFailures['invalid-parameter'], message, { parameter: name, value: shorten(value) });
 }
 
-function missing(name: string): Failure {
+/** The failure of a parameter that the call needs. */
+export function missing(name: string): Failure {
   const message = `Required query parameter '${name}' is not present.`;
   return new Failure(serverFailures['missing-parameter'], message, { parameter: name });
 }

@@ -8,6 +8,8 @@ import { LOG_ROUTES } from './log.ts';
 import { MUTATION_ROUTES } from './mutations.ts';
 import { QUERY_ROUTES } from './query.ts';
 import { TABLE_ROUTES } from './tables.ts';
+import { EDGE_MUTATION_ROUTES_V2 } from './v2/edge-mutations.ts';
+import { EDGE_QUERY_ROUTES_V2 } from './v2/edge-queries.ts';
 import { V2_METADATA_ROUTES } from './v2/metadata-routes.ts';
 
 /** The whole API. */
@@ -22,4 +24,6 @@ export const ROUTES: readonly Route[] = [
   ...QUERY_ROUTES,
   ...LOG_ROUTES,
   ...V2_METADATA_ROUTES,
+  ...EDGE_MUTATION_ROUTES_V2,
+  ...EDGE_QUERY_ROUTES_V2,
 ];

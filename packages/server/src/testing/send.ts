@@ -20,7 +20,9 @@ export function send(
   server: Pick<RunningServer, 'port'>,
   { method = 'GET', path, body, headers }: Sent,
 ): Promise<Received> {
-  const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+  // Node sends the body of a DELETE without its length unless told so.
+  const length = { 'content-length': String(Buffer.byteLength(body ?? '')) };
+  const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json', ...length };
   return new Promise((resolve, reject) => {
     const request = httpRequest(
       { host: '127.0.0.1', port: server.port, method, path, headers: { ...type, ...headers }, agent: false },
