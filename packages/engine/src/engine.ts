@@ -212,8 +212,8 @@ export class Engine implements AsyncDisposable {
     const bytes = encodeCatalogRecord({ kind: 'catalog', stamp, change });
     const { results } = await this.#writer.submit([{ kind: 'bytes', bytes }], 1);
     const result = results[0];
-    invariant(result !== undefined && result.kind !== 'mutate', 'a change has the result of a change');
-    if (result.kind === 'refused') throw new Failure(result.failure, result.message);
+    if (result?.kind === 'refused') throw new Failure(result.failure, result.message);
+    invariant(result?.kind === 'catalog', 'a change has the result of a change');
     return result.entity;
   }
 
