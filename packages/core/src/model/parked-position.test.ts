@@ -8,6 +8,13 @@ test('a parked position is printed as epoch, partition, frame, record and entry,
   assert.deepEqual(parseParkedPosition('e1-p0-1842-0-3'), position);
 });
 
-for (const text of ['', 'e1-p0-1842', 'e1-p0-1842-3', 'e1-p0-1842-0-3-1', 'e1-p0-1842-0--3', 'e1-p0-1842-0-1234567890']) {
+for (const text of [
+  '',
+  'e1-p0-1842',
+  'e1-p0-1842-3',
+  'e1-p0-1842-0-3-1',
+  'e1-p0-1842-0--3',
+  'e1-p0-1842-0-1234567890',
+]) {
   test(`"${text}" is no parked position`, () => assert.equal(parseParkedPosition(text), undefined));
 }

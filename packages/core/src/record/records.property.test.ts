@@ -100,9 +100,7 @@ const parked = fc.record(
 const retryBytes = fc
   .tuple(stamp, parked, mutateBytes)
   .map(([who, position, mutation]) => encodeRetryRecord({ stamp: who, parked: position, mutation }));
-const dropBytes = fc
-  .tuple(stamp, parked)
-  .map(([who, position]) => encodeDropRecord({ stamp: who, parked: position }));
+const dropBytes = fc.tuple(stamp, parked).map(([who, position]) => encodeDropRecord({ stamp: who, parked: position }));
 const anyBytes = fc.oneof(mutateBytes, catalogBytes, retryBytes, dropBytes);
 
 describe('log records', () => {
