@@ -36,7 +36,7 @@ test('no table ever has the space of the side queue', () => {
       table,
       schema: wishSchema,
       mode: 'SYNC',
-      storage: '',
+      storage: 'datastore://shop/last',
       comment: '',
     }) as const;
   const last = planChange(made.catalog, create('last'), facts);

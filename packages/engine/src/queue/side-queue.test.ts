@@ -207,6 +207,22 @@ describe('a parked mutation', () => {
     await assertSideQueueHolds(again);
   });
 
+  test('of a v2 call is retried by the rules of v2', async () => {
+    await using instance = await aShop();
+    await instance.mutate('wish', [poison], { mode: 'ASYNC', rules: 'v2' });
+    await instance.settle();
+    const [one] = (await parkedOf(instance)).parked;
+    assert.equal(one?.record.rules, 'v2');
+    await allowMissingTime(instance);
+    await instance.mutate('wish', [{ ...poison, version: 1n, properties: { qty: 3 } }]);
+    const answer = await instance.engine.sideQueue.retry(one.position, TEST_STAMP);
+    assert.equal(answer.status, 'UPDATED');
+    const key = { kind: 'edge', source: 7n, target: 'poison' } as const;
+    const { rows } = await instance.engine.get(instance.table('wish'), [key], []);
+    assert.equal(rows[0]?.values[2], 3, 'an INSERT of v2 keeps what it does not name');
+    await assertSideQueueHolds(instance);
+  });
+
   test('loses against a newer version that took effect meanwhile', async () => {
     await using instance = await aShop();
     const [position] = await parkPoison(instance);

@@ -104,7 +104,8 @@ export class SideQueue {
     const result = await this.#submit(encodeRetryRecord({ stamp: boundedStamp(stamp), parked: position, mutation }));
     invariant(result.kind === 'retry', 'a retry has the result of a retry');
     if (result.retried === null) throw notParked(position);
-    return result.retried;
+    const { status, refusal, parkedAs } = result.retried;
+    return { status, refusal, parkedAs };
   }
 
   /** Forgets a parked mutation. Failure: `not-parked`. */
