@@ -321,6 +321,53 @@ describe('the command', () => {
     assert.equal((await run('log', 'tail', 'wal', '--from', 'e9-p0-0')).code, 1);
   });
 
+  it('shows, retries and drops asynchronous mutations that were refused', async () => {
+    const table = ['--source', 'long', '--target', 'string', '--property', 'at:long!', '--mode', 'ASYNC'];
+    await runOk('table', 'create', 'shop', 'later', ...table);
+    for (const target of ['a', 'b', 'c']) {
+      const edge = ['--source', '7', '--target', target, '--version', '1'];
+      assert.match(await runOk('insert', 'shop', 'later', ...edge), /QUEUED/);
+    }
+    const parkedNow = async () => JSON.parse(await runOk('queue', 'show', '--table', 'shop.later', '--json')).mutations;
+    while ((await parkedNow()).length < 3);
+    const [first, second] = await parkedNow();
+    assert.deepEqual([first.code, first.edge.tgt, second.edge.tgt], ['missing-property', 'a', 'b']);
+    const shown = await run('queue', 'show', '--limit', '1');
+    assert.match(
+      shown.err,
+      /^Queue: idle, 0 frames behind; \d+ requests took effect[^\n]*\nParked: 3 of at most 100000\nMore/,
+    );
+    assert.match(shown.out, /^ID\tTABLE\t[^\n]+\ne1-p0-\d+-0-0\tshop\.later\tmissing-property\t1\t/);
+
+    const inVain = await run('queue', 'retry', first.id);
+    assert.deepEqual([inVain.code, inVain.err], [1, 'Retried 0 of 1, 1 in vain.\n']);
+    assert.match(inVain.out, /\tERROR\tmissing-property\te1-p0-\d+-0-0\tat must be provided/);
+    assert.equal((await run('queue', 'retry', first.id)).code, 1, 'it is parked under another id now');
+
+    const { schema } = JSON.parse(await runOk('table', 'show', 'shop', 'later', '--json'));
+    const properties = schema.properties.map((property: object) => ({ ...property, nullable: true }));
+    await runOk('table', 'update', 'shop', 'later', '--schema', JSON.stringify({ ...schema, properties }));
+    const dropped = await runOk('queue', 'drop', second.id, '--json');
+    assert.equal(dropped, `{"id":"${second.id}","status":"DROPPED","code":null,"message":null,"parkedAs":null}\n`);
+    assert.equal((await run('queue', 'drop', second.id)).code, 1);
+    const retried = await runOk('queue', 'retry', '--all', '--table', 'shop.later', '--json');
+    const statuses = retried.trim().split('\n');
+    assert.deepEqual(
+      statuses.map((line) => JSON.parse(line).status),
+      ['CREATED', 'CREATED'],
+    );
+    const { counts } = JSON.parse(await runOk('count', 'shop', 'later', '--start', '7', '--json'));
+    assert.equal(counts[0].count, 2);
+    assert.deepEqual(await parkedNow(), []);
+
+    assert.equal((await run('queue', 'drop', '--all')).code, 2, 'all are not dropped without --yes');
+    assert.deepEqual((await run('queue', 'drop', '--all', '--yes')).code, 0);
+    for (const wrong of [['retry'], ['retry', 'a', '--all'], ['drop', 'a', '--table', 'shop.later']]) {
+      assert.equal((await run('queue', ...wrong)).code, 2, wrong.join(' '));
+    }
+    assert.equal((await run('queue', 'drop', 'nonsense')).code, 1);
+  });
+
   it('stops at a signal after the requests under way, with exit code 0', async () => {
     served.child.kill('SIGTERM');
     const [code] = await once(served.child, 'exit');

@@ -7,6 +7,7 @@ import { GET } from './commands/get.ts';
 import { LOAD } from './commands/load.ts';
 import { LOG_TAIL } from './commands/log-tail.ts';
 import { QUERY } from './commands/query.ts';
+import { QUEUE_COMMANDS } from './commands/queue-commands.ts';
 import { SCAN } from './commands/scan.ts';
 import { SEEK } from './commands/seek.ts';
 import { SERVE } from './commands/serve.ts';
@@ -30,4 +31,5 @@ export const COMMANDS: readonly Command[] = [
   QUERY,
   LOAD,
   LOG_TAIL,
+  ...QUEUE_COMMANDS,
 ];

@@ -39,8 +39,9 @@ function usageParts(command: Command): readonly string[] {
   return [...command.positionals.map(usageOf), ...flags, ...(isComplete ? [] : ['[FLAGS]'])];
 }
 
-function usageOf({ name, optional }: Positional): string {
-  return optional === true ? `[${name}]` : name;
+function usageOf({ name, optional, repeated }: Positional): string {
+  const text = repeated === true ? `${name}…` : name;
+  return optional === true ? `[${text}]` : text;
 }
 
 function printFlags(flags: readonly Flag[]): string {

@@ -4,6 +4,7 @@ import { Databases } from './databases.ts';
 import type { QueryResult } from './edge-shapes.ts';
 import { type CallOptions, HttpTransport } from './http-transport.ts';
 import { LogCalls } from './log-calls.ts';
+import { QueueCalls } from './queue-calls.ts';
 import { readAnswer } from './read-answer.ts';
 import { readQueryResults } from './read-edges.ts';
 import { ServerCalls } from './server-calls.ts';
@@ -44,6 +45,7 @@ export class ActionbaseClient {
   readonly aliases: Aliases;
   readonly server: ServerCalls;
   readonly log: LogCalls;
+  readonly queue: QueueCalls;
   readonly #transport: HttpTransport;
 
   constructor(options: ClientOptions) {
@@ -62,6 +64,7 @@ export class ActionbaseClient {
     this.aliases = new Aliases(this.#transport);
     this.server = new ServerCalls(this.#transport);
     this.log = new LogCalls(this.#transport);
+    this.queue = new QueueCalls(this.#transport);
   }
 
   /** The edges of a table or alias. Sends nothing yet: whether there is such a table shows at the first call. */

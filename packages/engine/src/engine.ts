@@ -34,8 +34,10 @@ import { type JoinedPages, joinPages } from './query/joined-pages.ts';
 import { readMultiHop } from './query/multi-hop-reader.ts';
 import { readSeek, type SeekQuery } from './query/seek-reader.ts';
 import { countStates, readStates, type StateRow, type StateScanQuery, scanStates } from './query/state-reader.ts';
-import { AsyncQueue } from './queue/async-queue.ts';
+import { AsyncQueue, type QueuePlan } from './queue/async-queue.ts';
 import { QUEUE_MARK, readQueueMark } from './queue/queue-mark.ts';
+import type { QueueStatus } from './queue/queue-status.ts';
+import { SideQueue } from './queue/side-queue.ts';
 import { FrameWatch } from './stream/frame-watch.ts';
 import { LogStreams, type StreamRequest } from './stream/log-streams.ts';
 import type { StreamPage } from './stream/stream-page.ts';
@@ -45,6 +47,8 @@ export interface EngineOptions {
   readonly systemMode?: MutationMode | null;
   readonly limits?: Partial<EngineLimits>;
   readonly retention?: Retention;
+  /** How fast asynchronous mutations take effect; as fast as they can when missing. */
+  readonly queue?: Partial<QueuePlan>;
   /** Pause between two rounds of housekeeping, milliseconds. */
   readonly housekeepingPauseMs?: number;
   readonly onReplay?: (reached: number, end: number) => void;
@@ -91,6 +95,8 @@ export interface MutationResult {
  */
 export class Engine implements AsyncDisposable {
   readonly limits: EngineLimits;
+  /** Asynchronous mutations that were refused, and wait for an operator. */
+  readonly sideQueue: SideQueue;
   readonly #parts: EngineParts;
   readonly #rules: AdmitRules;
   readonly #writer: Writer;
@@ -123,7 +129,9 @@ export class Engine implements AsyncDisposable {
       onApplied: (frame) => this.#applied(frame),
       onStatus: tellStatus,
     });
-    this.#queue = new AsyncQueue({ log, writer: this.#writer, clock, limits, lastQueued, onBroken });
+    const plan = { batch: limits.queueGroupMax, ratePerS: 0, ...options.queue };
+    this.#queue = new AsyncQueue({ log, writer: this.#writer, clock, limits, plan, lastQueued, onBroken });
+    this.sideQueue = new SideQueue({ store, writer: this.#writer, limits });
     this.#housekeeping = new Housekeeping({
       log,
       store,
@@ -174,6 +182,11 @@ export class Engine implements AsyncDisposable {
     return this.#queue.isEmpty;
   }
 
+  /** What the queue does, how far it is behind, and how long asynchronous mutations took to become visible. */
+  get queueStatus(): QueueStatus {
+    return this.#queue.status;
+  }
+
   /**
    * Applies mutations: cast and checked as a whole, durable as a whole, reduced key by key. Failures thrown before the
    * append change nothing; `unknown-outcome` says that it may have happened.
@@ -212,8 +225,8 @@ export class Engine implements AsyncDisposable {
     const bytes = encodeCatalogRecord({ kind: 'catalog', stamp, change });
     const { results } = await this.#writer.submit([{ kind: 'bytes', bytes }], 1);
     const result = results[0];
-    invariant(result !== undefined && result.kind !== 'mutate', 'a change has the result of a change');
-    if (result.kind === 'refused') throw new Failure(result.failure, result.message);
+    if (result?.kind === 'refused') throw new Failure(result.failure, result.message);
+    invariant(result?.kind === 'catalog', 'a change has the result of a change');
     return result.entity;
   }
 
@@ -322,7 +335,7 @@ export class Engine implements AsyncDisposable {
 
   #applied(frame: AppliedFrame): void {
     this.#watch.notice(frame.write.offset);
-    if (frame.queued) this.#queue.notice(frame.write.offset);
+    this.#queue.notice(frame);
   }
 }
 

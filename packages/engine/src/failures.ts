@@ -68,6 +68,12 @@ export const engineFailures = defineFailures({
     retry: 'never',
     doc: 'No database, table, alias, stored query or storage has this name. v2 answers 200 and IDLE.',
   },
+  'not-parked': {
+    status: 404,
+    body: 'project',
+    retry: 'never',
+    doc: 'No mutation is parked under this id: it was retried or dropped before, or never was. What is refused again is parked under a new id.',
+  },
   'already-exists': {
     status: 409,
     body: 'project',

@@ -48,6 +48,10 @@ export const ENGINE_LIMITS = {
   replayBytesMax: 16_777_216,
   /** Asynchronous mutations that are appended again together. */
   queueGroupMax: 100,
+  /** Mutations that may be parked in the side queue; when they are, asynchronous ones wait until there is room. */
+  sideQueueRowsMax: 100_000,
+  /** Parked mutations in one answer. */
+  parkedPageRowsMax: 1_000,
   /** Records in one page of a stream. */
   streamRecordsMax: 500,
   /** Frames that are read for one page of a stream. */

@@ -101,7 +101,7 @@ function answerUnfound(match: Exclude<RouteMatch<Route>, Found>, method: string,
   }
 }
 
-const GUARDED_PATHS = ['/graph/v2', '/graph/v3'] as const;
+const GUARDED_PATHS = ['/graph/v2', '/graph/v3', '/actionbase/v1'] as const;
 /** Calls that read with POST. */
 const READING_ENDS = ['/edges/get', '/multi-edges/ids', '/query'] as const;
 

@@ -14,6 +14,7 @@ export function engineOptions(config: ServerConfig, onNotice: OnNotice): EngineO
     systemMode: mode === 'none' ? null : mode === 'IGNORE' ? 'DROP' : mode,
     limits: { answerEdgesMax: config['limits.answerEdges'], mutationItemsMax: config['limits.mutationItems'] },
     retention: { ageMs: config['retention.days'] * DAY_MS, bytes: config['retention.bytes'] },
+    queue: { batch: config['queue.batch'], ratePerS: config['queue.ratePerS'] },
     onReplay: noticeReplay(onNotice),
     onStatus: (status) => {
       if (status.kind === 'running') onNotice('the engine takes mutations again');

@@ -32,6 +32,8 @@ export interface Positional {
   /** In capital letters. */
   readonly name: string;
   readonly optional?: boolean;
+  /** Whether it takes all that follow; only the last one may. */
+  readonly repeated?: boolean;
 }
 
 /** Flags that every command takes. */

@@ -48,3 +48,10 @@ test('a required flag that is missing is named', () => {
     message: '--index INDEX is missing. The index.',
   });
 });
+
+test('a repeated argument takes all that follow', () => {
+  const shape = { positionals: [{ name: 'DB' }, { name: 'ID', optional: true, repeated: true }], flags: SHAPE.flags };
+  const args = parseArguments(['shop', 'a', '--all', 'b'], shape);
+  assert.deepEqual([args.positional('DB'), args.positionals('ID')], ['shop', ['a', 'b']]);
+  assert.deepEqual(parseArguments(['shop'], shape).positionals('ID'), []);
+});

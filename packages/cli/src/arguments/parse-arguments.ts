@@ -84,16 +84,19 @@ function unknownFlag(rawName: string, known: Iterable<string>): UsageError {
   return new UsageError(`${rawName} is not a flag of this command; did you mean --${nearest}?`);
 }
 
-function placePositionals(places: readonly string[], positionals: readonly Positional[]): Map<string, string> {
-  const surplus = places[positionals.length];
+function placePositionals(
+  places: readonly string[],
+  positionals: readonly Positional[],
+): Map<string, readonly string[]> {
+  const surplus = positionals.at(-1)?.repeated === true ? undefined : places[positionals.length];
   if (surplus !== undefined) {
     const expected = positionals.length === 0 ? 'none' : positionals.map(({ name }) => name).join(' ');
     throw new UsageError(`"${surplus}" is one argument too many; expected ${expected}.`);
   }
-  const values = new Map<string, string>();
-  for (const [place, { name, optional }] of positionals.entries()) {
-    const value = places[place];
-    if (value !== undefined) values.set(name, value);
+  const values = new Map<string, readonly string[]>();
+  for (const [place, { name, optional, repeated }] of positionals.entries()) {
+    const given = places.slice(place, repeated === true ? undefined : place + 1);
+    if (given.length > 0) values.set(name, given);
     else if (optional !== true) throw new UsageError(`The argument ${name} is missing.`);
   }
   return values;

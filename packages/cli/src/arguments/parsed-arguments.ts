@@ -3,17 +3,22 @@ import { invariant } from '@actionbase/core/failure';
 /** The arguments of one command, checked against its flags. Asking for one that the command does not declare is our mistake. */
 export class ParsedArguments {
   readonly #flags: ReadonlyMap<string, readonly string[]>;
-  readonly #positionals: ReadonlyMap<string, string>;
+  readonly #positionals: ReadonlyMap<string, readonly string[]>;
 
-  constructor(flags: ReadonlyMap<string, readonly string[]>, positionals: ReadonlyMap<string, string>) {
+  constructor(flags: ReadonlyMap<string, readonly string[]>, positionals: ReadonlyMap<string, readonly string[]>) {
     this.#flags = flags;
     this.#positionals = positionals;
   }
 
   positional(name: string): string {
-    const value = this.#positionals.get(name);
+    const value = this.#positionals.get(name)?.[0];
     invariant(value !== undefined, `${name} is a required argument of this command`);
     return value;
+  }
+
+  /** Everything that was given for a repeated argument. */
+  positionals(name: string): readonly string[] {
+    return this.#positionals.get(name) ?? [];
   }
 
   /** The last value that was given; undefined when the flag is missing. */

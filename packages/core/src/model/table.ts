@@ -4,6 +4,9 @@ import type { PropertyType, SortOrder, TableDirection, VertexType } from './valu
 /** A number that no other table of this instance ever has had, a deleted one included. It names the table's rows in a store. */
 export type TableId = number & { readonly brand: 'TableId' };
 
+/** The largest id that a created table gets: above it are the side queue's space and the table that keeps nothing. */
+export const TABLE_ID_MAX = 2_147_483_644;
+
 export function tableId(value: number): TableId {
   return value as TableId;
 }

@@ -6,18 +6,19 @@ import type { MutationRules } from '../model/edge.ts';
 import { tableId } from '../model/table.ts';
 import { LOG_RECORD_CODE, MODES } from './encode-log-record.ts';
 import type { LogRecord, MutateRecord, Origin, RawEntry, RawEvent, RequestStamp, ResolvedMode } from './log-record.ts';
+import { readParkedPosition } from './parked-position-bytes.ts';
 import { readRawEvent, readRawKey } from './raw-entry-bytes.ts';
 import { readCatalogChange } from './read-catalog-change.ts';
 import { RECORD_FORMAT, wordOfCode } from './record-format.ts';
 import { readStamp } from './request-stamp-bytes.ts';
 
 /**
- * The record of a log entry blob; see `encodeMutateRecord` and `encodeCatalogRecord` for the layouts. Any bytes give a
+ * The record of a log entry blob; see `encodeMutateRecord`, `encodeCatalogRecord`, `encodeRetryRecord` and `encodeDropRecord`
+ * for the layouts. Any bytes give a
  * record or `MalformedBytes`; what is made is never larger than the bytes warrant, whatever lengths they claim.
  */
 export function decodeLogRecord(bytes: Uint8Array): LogRecord {
-  if (bytes[0] !== RECORD_FORMAT) throw new MalformedBytes(`log record format ${bytes[0]} is not known`, 0);
-  const reader = new ValueReader(bytes, 1);
+  const reader = begin(bytes, 0);
   const kind = reader.nextInt8();
   const stamp = readStamp(reader);
   if (kind === LOG_RECORD_CODE.mutate) return readMutation(reader, stamp, 'v3');
@@ -27,7 +28,31 @@ export function decodeLogRecord(bytes: Uint8Array): LogRecord {
     reader.expectEnd();
     return { kind: 'catalog', stamp, change };
   }
+  if (kind === LOG_RECORD_CODE.retry) {
+    return { kind: 'retry', stamp, parked: readParkedPosition(reader), mutation: readRetried(bytes, reader.offset) };
+  }
+  if (kind === LOG_RECORD_CODE.drop) {
+    const parked = readParkedPosition(reader);
+    reader.expectEnd();
+    return { kind: 'drop', stamp, parked };
+  }
   throw new MalformedBytes(`${kind} is no kind of log record`, 1);
+}
+
+/** The record of a mutation, from `start` to the end of the bytes. */
+function readRetried(bytes: Uint8Array, start: number): MutateRecord {
+  const reader = begin(bytes, start);
+  const kind = reader.nextInt8();
+  const stamp = readStamp(reader);
+  if (kind === LOG_RECORD_CODE.mutate) return readMutation(reader, stamp, 'v3');
+  if (kind === LOG_RECORD_CODE.mutateV2) return readMutation(reader, stamp, 'v2');
+  throw new MalformedBytes(`${kind} is no kind of mutation`, start + 1);
+}
+
+function begin(bytes: Uint8Array, start: number): ValueReader {
+  const format = bytes[start];
+  if (format !== RECORD_FORMAT) throw new MalformedBytes(`log record format ${format} is not known`, start);
+  return new ValueReader(bytes, start + 1);
 }
 
 function readMutation(reader: ValueReader, stamp: RequestStamp, rules: MutationRules): MutateRecord {

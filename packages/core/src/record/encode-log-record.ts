@@ -4,13 +4,13 @@ import { invariant } from '../failure.ts';
 import type { MutationMode } from '../model/catalog.ts';
 import type { EdgeEvent, EdgeKey, Entry } from '../model/edge.ts';
 import type { Table } from '../model/table.ts';
-import type { CatalogRecord, MutateRecord, Origin, ResolvedMode } from './log-record.ts';
-import { KEY_CODE, writeEventType } from './raw-entry-bytes.ts';
+import type { CatalogRecord, MutateRecord, Origin, RawEntry, ResolvedMode } from './log-record.ts';
+import { KEY_CODE, writeEventType, writeRawEvent, writeRawKey } from './raw-entry-bytes.ts';
 import { codeOfWord, RECORD_FORMAT } from './record-format.ts';
 import { writeStamp } from './request-stamp-bytes.ts';
 
 /** Codes of the kinds of log records. A mutation under v2's rules is a kind of its own, of the same layout. */
-export const LOG_RECORD_CODE = { mutate: 1, catalog: 2, mutateV2: 3 } as const;
+export const LOG_RECORD_CODE = { mutate: 1, catalog: 2, mutateV2: 3, retry: 5, drop: 6 } as const;
 
 /** Modes in the order of their codes. */
 export const MODES: readonly MutationMode[] = ['SYNC', 'ASYNC', 'DROP'];
@@ -33,6 +33,31 @@ export function encodeMutateRecord(
   table: Table,
   entries: readonly Entry[],
 ): Uint8Array {
+  beginMutation(header, entries.length);
+  for (const entry of entries) {
+    writeKey(table, entry.key);
+    writer.writeInt32(entry.events.length);
+    for (const event of entry.events) writeEvent(table, event);
+  }
+  return writer.take();
+}
+
+/** As `encodeMutateRecord`, for entries as a log record holds them: no table is needed. */
+export function encodeRawMutateRecord(
+  header: Omit<MutateRecord, 'entries' | 'kind'>,
+  entries: readonly RawEntry[],
+): Uint8Array {
+  beginMutation(header, entries.length);
+  for (const entry of entries) {
+    writeRawKey(writer, entry.key);
+    writer.writeInt32(entry.events.length);
+    for (const event of entry.events) writeRawEvent(writer, event);
+  }
+  return writer.take();
+}
+
+/** Everything up to the first entry. */
+function beginMutation(header: Omit<MutateRecord, 'entries' | 'kind'>, entryCount: number): void {
   writer.reset();
   writer.writeByte(RECORD_FORMAT);
   writer.writeInt8(header.rules === 'v2' ? LOG_RECORD_CODE.mutateV2 : LOG_RECORD_CODE.mutate);
@@ -42,13 +67,7 @@ export function encodeMutateRecord(
   writer.writeInt32(header.schemaRevision);
   writer.writeValue('string', header.alias);
   writeOrigin(header.origin);
-  writer.writeInt32(entries.length);
-  for (const entry of entries) {
-    writeKey(table, entry.key);
-    writer.writeInt32(entry.events.length);
-    for (const event of entry.events) writeEvent(table, event);
-  }
-  return writer.take();
+  writer.writeInt32(entryCount);
 }
 
 /**

@@ -65,7 +65,7 @@ export class JsonMembers {
   }
 
   #wrong(name: string, what: string): MalformedBytes {
-    return new MalformedBytes(`${name} of a metadata change ${what}`, this.#offset);
+    return new MalformedBytes(`${name} in the JSON of a record ${what}`, this.#offset);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CatalogChange, MutationMode } from '../model/catalog.ts';
 import type { EventType, MutationRules } from '../model/edge.ts';
+import type { ParkedPosition } from '../model/parked-position.ts';
 import type { TableId } from '../model/table.ts';
 import type { PropertyType, Value } from '../model/value.ts';
 
@@ -8,7 +9,7 @@ import type { PropertyType, Value } from '../model/value.ts';
  * A request is durable whole or not at all. Read by `decodeLogRecord`; no table is needed to read it, since every value
  * carries its type and every property its code.
  */
-export type LogRecord = MutateRecord | CatalogRecord;
+export type LogRecord = MutateRecord | CatalogRecord | RetryRecord | DropRecord;
 
 /** Who asked, and when. Printed into WAL and CDC views; no decision depends on it except by `timeMs`. */
 export interface RequestStamp {
@@ -56,6 +57,25 @@ export interface CatalogRecord {
   readonly kind: 'catalog';
   readonly stamp: RequestStamp;
   readonly change: CatalogChange;
+}
+
+/**
+ * Has a parked mutation applied at this position, under the table as it is now. Without effect when nothing is parked there
+ * any more. It brings the mutation along, so that the log tells what was asked for after the row is gone.
+ */
+export interface RetryRecord {
+  readonly kind: 'retry';
+  /** Who asked for the retry; the mutation has a stamp of its own. */
+  readonly stamp: RequestStamp;
+  readonly parked: ParkedPosition;
+  readonly mutation: MutateRecord;
+}
+
+/** Forgets a parked mutation. Without effect when nothing is parked there any more. */
+export interface DropRecord {
+  readonly kind: 'drop';
+  readonly stamp: RequestStamp;
+  readonly parked: ParkedPosition;
 }
 
 /** A value with the type that it was encoded as; null for an unset value. */

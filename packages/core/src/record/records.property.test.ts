@@ -26,7 +26,9 @@ import { bindEntry, rawEvent, rawKey } from './bind-entry.ts';
 import { decodeFeedRecord } from './decode-feed-record.ts';
 import { decodeLogRecord } from './decode-log-record.ts';
 import { encodeFeedRecord } from './encode-feed-record.ts';
-import { encodeCatalogRecord, encodeMutateRecord } from './encode-log-record.ts';
+import { encodeCatalogRecord, encodeMutateRecord, encodeRawMutateRecord } from './encode-log-record.ts';
+import { encodeDropRecord, encodeRetryRecord } from './encode-side-queue-record.ts';
+import { decodeParkedKey, decodeParkedMutation, encodeParkedKey, encodeParkedMutation } from './parked-mutation.ts';
 
 const vertexType = fc.constantFrom<PropertyType>('long', 'string');
 
@@ -91,7 +93,41 @@ const catalogBytes = fc
   .tuple(stamp, catalogChange)
   .map(([who, change]) => encodeCatalogRecord({ kind: 'catalog', stamp: who, change }));
 
+const parked = fc.record(
+  { epoch: anyInt, partition: anyInt, offset: fc.maxSafeInteger(), record: anyInt, entry: anyInt },
+  PLAIN,
+);
+const retryBytes = fc
+  .tuple(stamp, parked, mutateBytes)
+  .map(([who, position, mutation]) => encodeRetryRecord({ stamp: who, parked: position, mutation }));
+const dropBytes = fc.tuple(stamp, parked).map(([who, position]) => encodeDropRecord({ stamp: who, parked: position }));
+const anyBytes = fc.oneof(mutateBytes, catalogBytes, retryBytes, dropBytes);
+
 describe('log records', () => {
+  it('are encoded from what was decoded to the same bytes', () => {
+    fc.assert(
+      fc.property(mutateBytes, (bytes) => {
+        const record = decodeLogRecord(bytes);
+        assert.ok(record.kind === 'mutate');
+        assert.deepEqual(encodeRawMutateRecord(record, record.entries), bytes);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('of retries and drops come back as they were', () => {
+    fc.assert(
+      fc.property(stamp, parked, mutateBytes, (who, position, mutation) => {
+        const retry = decodeLogRecord(encodeRetryRecord({ stamp: who, parked: position, mutation }));
+        const expected = { kind: 'retry', stamp: who, parked: position, mutation: decodeLogRecord(mutation) };
+        assert.deepEqual(retry, expected);
+        const drop = { stamp: who, parked: position };
+        assert.deepEqual(decodeLogRecord(encodeDropRecord(drop)), { kind: 'drop', ...drop });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('of mutations come back, bound to their table, as they were admitted', () => {
     fc.assert(
       fc.property(header, tableAndEntries, (head, [table, entries]) => {
@@ -137,11 +173,11 @@ describe('log records', () => {
   });
 
   it('are read from any bytes, or MalformedBytes is thrown', () => {
-    readsAnyBytes(decodeLogRecord, fc.oneof(mutateBytes, catalogBytes));
+    readsAnyBytes(decodeLogRecord, anyBytes);
   });
 
   it('that are cut short or have bytes left over are malformed', () => {
-    refusesOtherLengths(decodeLogRecord, fc.oneof(mutateBytes, catalogBytes));
+    refusesOtherLengths(decodeLogRecord, anyBytes);
   });
 });
 
@@ -161,6 +197,48 @@ describe('feed records', () => {
 
   it('that are cut short or have bytes left over are malformed', () => {
     refusesOtherLengths(decodeFeedRecord, feedRecord.map(encodeFeedRecord));
+  });
+});
+
+describe('parked mutations', () => {
+  const mutation = fc.record(
+    {
+      code: fc.string(),
+      message: fc.string({ unit: 'binary' }),
+      database: fc.string(),
+      table: fc.string(),
+      tries: anyInt,
+      parkedMs: fc.maxSafeInteger(),
+      record: mutateBytes,
+    },
+    PLAIN,
+  );
+
+  it('come back as they were, with their keys', () => {
+    fc.assert(
+      fc.property(parked, mutation, (position, one) => {
+        assert.deepEqual(decodeParkedKey(encodeParkedKey(position)), position);
+        assert.deepEqual(decodeParkedMutation(encodeParkedMutation(one)), one);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('lie under keys in log order', () => {
+    fc.assert(
+      fc.property(parked, parked, (a, b) => {
+        const order = Buffer.compare(encodeParkedKey(a), encodeParkedKey(b));
+        const members = ['partition', 'epoch', 'offset', 'record', 'entry'] as const;
+        const first = members.find((member) => a[member] !== b[member]);
+        assert.equal(order, first === undefined ? 0 : Math.sign(a[first] - b[first]));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('are read from any bytes, or MalformedBytes is thrown', () => {
+    readsAnyBytes(decodeParkedMutation, mutation.map(encodeParkedMutation));
+    readsAnyBytes(decodeParkedKey, parked.map(encodeParkedKey));
   });
 });
 

@@ -9,8 +9,10 @@ import { decodeFeedRecord } from './decode-feed-record.ts';
 import { decodeLogRecord } from './decode-log-record.ts';
 import { encodeFeedRecord } from './encode-feed-record.ts';
 import { encodeCatalogRecord, encodeMutateRecord } from './encode-log-record.ts';
+import { encodeDropRecord, encodeRetryRecord } from './encode-side-queue-record.ts';
 import type { FeedRecord } from './feed-record.ts';
 import type { RawEntry } from './log-record.ts';
+import { encodeParkedMutation } from './parked-mutation.ts';
 
 const stamp = { timeMs: 1737377177245, requestId: 'r1', actor: '-' };
 const stampHex = '2c8000019483bfde9d 34723100 342d00';
@@ -88,6 +90,31 @@ describe('encodeCatalogRecord', () => {
     const change = { kind: 'create-database', database: 'd', comment: 'a\0b\ud800' } as const;
     const record = { kind: 'catalog', stamp, change } as const;
     assert.deepEqual(decodeLogRecord(encodeCatalogRecord(record)), record);
+  });
+});
+
+describe('the records of the side queue', () => {
+  const parked = { epoch: 1, partition: 0, offset: 1842, record: 0, entry: 3 };
+  const parkedHex = '2b80000000 2b80000001 2c8000000000000732 2b80000000 2b80000003';
+  const mutation = encodeMutateRecord(header, aTable(), [entry]);
+
+  it('have the documented bytes', () => {
+    const retry = encodeRetryRecord({ stamp, parked, mutation });
+    assert.equal(toHex(retry), plain(`01 2985 ${stampHex} ${parkedHex}`) + toHex(mutation));
+    assert.equal(toHex(encodeDropRecord({ stamp, parked })), plain(`01 2986 ${stampHex} ${parkedHex}`));
+  });
+
+  it('park a mutation with what an operator asks for as JSON, and its record as it was', () => {
+    const row = { code: 'c', message: 'm', database: 'd', table: 't', tries: 1, parkedMs: 2, record: mutation };
+    const json = '{"code":"c","message":"m","database":"d","table":"t","tries":1,"parkedMs":2}';
+    const expected = plain(`01 32 ${Buffer.from(json).toString('hex')} 00`) + toHex(mutation);
+    assert.equal(toHex(encodeParkedMutation(row)), expected);
+  });
+
+  it('never retry what is no mutation, however deep retries are nested', () => {
+    let bytes = mutation;
+    for (let depth = 0; depth < 2; depth++) bytes = encodeRetryRecord({ stamp, parked, mutation: bytes });
+    assert.throws(() => decodeLogRecord(bytes), { name: 'MalformedBytes', message: /5 is no kind of mutation/ });
   });
 });
 

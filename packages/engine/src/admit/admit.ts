@@ -139,8 +139,8 @@ function headerOf(request: MutateRequest, resolved: ResolvedTable, mode: RecordH
   };
 }
 
-/** The feed repeats a request's stamp with every entry, so that long headers would be written ten thousand times. */
-function boundedStamp(stamp: RequestStamp): RequestStamp {
+/** The stamp as log and feed keep it. The feed repeats it with every entry: long headers would be written ten thousand times. */
+export function boundedStamp(stamp: RequestStamp): RequestStamp {
   const { timeMs, requestId, actor } = stamp;
   return { timeMs, requestId: cut(requestId), actor: cut(actor) };
 }

@@ -1,9 +1,10 @@
 // Hot: once per entry. Benchmark: embedded.
 import { deriveRows, type StateChange } from '@actionbase/core/derive/derive-rows';
-import { type FailureKind, invariant } from '@actionbase/core/failure';
+import { type FailureKind, invariant, unreachable } from '@actionbase/core/failure';
 import { coreFailures } from '@actionbase/core/failures';
 import type { CatalogChange } from '@actionbase/core/model/catalog';
 import type { Entry, EntryStatus } from '@actionbase/core/model/edge';
+import type { ParkedPosition } from '@actionbase/core/model/parked-position';
 import type { Table } from '@actionbase/core/model/table';
 import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
 import type { Outcome } from '@actionbase/core/record/feed-record';
@@ -16,9 +17,21 @@ import type { CatalogEntity } from '../catalog/catalog-plan.ts';
 import { catalogWrites } from '../catalog/catalog-rows.ts';
 import { planChange } from '../catalog/plan-change.ts';
 import { engineFailures } from '../failures.ts';
+import { PARTITION } from '../partition.ts';
 import { queueMark } from '../queue/queue-mark.ts';
-import { entrySummary, type FrameItem, type ReadMutation, readItem, rebind, stateAddresses } from './frame-item.ts';
+import {
+  entrySummary,
+  type FrameItem,
+  namedParked,
+  type ReadItem,
+  type ReadMutation,
+  readItem,
+  rebind,
+  stateAddresses,
+} from './frame-item.ts';
 import { align, FrameOverlay, isRealigned, type KnownState } from './frame-overlay.ts';
+import { parkedMutation, parksRefused } from './park.ts';
+import { SideQueueOverlay } from './side-queue-overlay.ts';
 
 export interface FrameToApply {
   readonly epoch: number;
@@ -34,6 +47,8 @@ export interface ApplyState {
   readonly inbox: ReadonlyMap<string, bigint>;
   /** Offset of the frame before, -1 for none. */
   readonly offset: number;
+  /** How many mutations are parked. */
+  readonly parked: number;
 }
 
 /** Limits by which an entry is refused: the same at every replay of a log. */
@@ -55,7 +70,16 @@ export interface EntryResult {
 export type ItemResult =
   | MutateResult
   | { readonly kind: 'catalog'; readonly entity: CatalogEntity | null }
-  | { readonly kind: 'refused'; readonly failure: FailureKind; readonly message: string };
+  | { readonly kind: 'refused'; readonly failure: FailureKind; readonly message: string }
+  | { readonly kind: 'retry'; readonly retried: Retried | null }
+  /** Whether there was anything to forget. */
+  | { readonly kind: 'drop'; readonly dropped: boolean };
+
+/** What became of a parked mutation that was tried again; null where nothing is parked (any more). */
+export interface Retried extends EntryResult {
+  /** Where it is parked now that it was refused again, else null. */
+  readonly parkedAs: ParkedPosition | null;
+}
 
 export interface MutateResult {
   readonly kind: 'mutate';
@@ -91,12 +115,12 @@ export async function applyFrame(input: ApplyInput): Promise<AppliedFrame> {
   const items = frame.items.map((item) => readItem(item, before.catalog));
   const addresses = items.map((item) => (item.kind === 'mutate' ? stateAddresses(item) : []));
   const states = await application.load(addresses.flat());
+  await application.loadParked(namedParked(items));
   const results: ItemResult[] = [];
   let firstState = 0;
-  for (const [place, item] of items.entries()) {
-    const endState = firstState + (addresses[place]?.length ?? 0);
-    if (item.kind === 'catalog') results.push(await application.applyChange(item.record));
-    else results.push(await application.applyMutation(item, states.slice(firstState, endState)));
+  for (const [record, item] of items.entries()) {
+    const endState = firstState + (addresses[record]?.length ?? 0);
+    results.push(await application.applyItem(item, { record, states: states.slice(firstState, endState) }));
     firstState = endState;
   }
   const { offset, stampMs, epoch } = frame;
@@ -106,7 +130,7 @@ export async function applyFrame(input: ApplyInput): Promise<AppliedFrame> {
   const inboxWrites = [...application.inboxWrites].map(([origin, position]) => ({ origin, position }));
   return {
     write: { epoch, offset, stampMs, rows, feed, inbox: inboxWrites },
-    state: { catalog, inbox, offset },
+    state: { catalog, inbox, offset, parked: application.parked },
     results,
     queued,
   };
@@ -122,6 +146,7 @@ class FrameApplication {
   readonly inboxWrites = new Map<string, bigint>();
   readonly #input: ApplyInput;
   readonly #overlay = new FrameOverlay();
+  readonly #sideQueue: SideQueueOverlay;
   readonly #catalogRows: RowWrite[] = [];
   #ownInbox: Map<string, bigint> | undefined;
   /** How the entries of the current request are folded. */
@@ -135,19 +160,44 @@ class FrameApplication {
     this.#input = input;
     this.catalog = input.before.catalog;
     this.inbox = input.before.inbox;
+    this.#sideQueue = new SideQueueOverlay(input.before.parked);
+  }
+
+  get parked(): number {
+    return this.#sideQueue.count;
   }
 
   load(addresses: readonly RowAddress[]): Promise<KnownState[]> {
     return this.#overlay.load(this.#input.reader, addresses);
   }
 
-  async rows(reader: StoreReader, stampMs: number): Promise<RowWrite[]> {
-    const rows = await this.#overlay.writes(reader, stampMs);
-    if (this.queued) rows.push(queueMark(this.#input.frame.offset));
-    return rows.concat(this.#catalogRows);
+  async loadParked(positions: readonly ParkedPosition[]): Promise<void> {
+    if (positions.length > 0) await this.#sideQueue.load(this.#input.reader, positions);
   }
 
-  async applyChange(record: CatalogRecord): Promise<ItemResult> {
+  async rows(reader: StoreReader, stampMs: number): Promise<RowWrite[]> {
+    const rows = this.#sideQueue.puts().concat(await this.#overlay.writes(reader, stampMs));
+    if (this.queued) rows.push(queueMark(this.#input.frame.offset));
+    return rows.concat(this.#catalogRows, this.#sideQueue.deletes());
+  }
+
+  async applyItem(item: ReadItem, place: ItemPlace): Promise<ItemResult> {
+    switch (item.kind) {
+      case 'catalog':
+        return this.#applyChange(item.record);
+      case 'drop':
+        return { kind: 'drop', dropped: this.#sideQueue.take(item.parked) !== undefined };
+      case 'mutate': {
+        if (item.retries !== null) return { kind: 'retry', retried: await this.#applyRetry(item, item.retries, place) };
+        const tries = parksRefused(item.header) ? 1 : null;
+        return this.#applyMutation(item, place, tries);
+      }
+      default:
+        return unreachable(item);
+    }
+  }
+
+  async #applyChange(record: CatalogRecord): Promise<ItemResult> {
     const { change, stamp } = record;
     const hasRows = await this.#hasRows(change);
     const plan = planChange(this.catalog, change, { stamp, hasRows });
@@ -166,17 +216,33 @@ class FrameApplication {
     return this.#overlay.touches(id) || (await spaceHasRows(this.#input.reader, id));
   }
 
-  /** `loaded` are the states of those entries that fit the table, in order. */
-  async applyMutation(read: ReadMutation, loaded: readonly KnownState[]): Promise<MutateResult> {
-    const count = read.raw?.length ?? read.entries.length;
+  /** A parked mutation takes effect as any other does here; the inbox let it pass when it came first. */
+  async #applyRetry(read: ReadMutation, position: ParkedPosition, place: ItemPlace): Promise<Retried | null> {
+    const parked = this.#sideQueue.take(position);
+    if (parked === undefined) {
+      this.#entryCount += entryCountOf(read);
+      return null;
+    }
+    const { firstEntry, entries } = await this.#applyMutation(read, place, parked.tries + 1);
+    const [result] = entries;
+    invariant(result !== undefined, 'a parked mutation has one entry');
+    const parkedAs = result.refusal === null ? null : this.#parkedPosition(place.record, firstEntry);
+    return { ...result, parkedAs };
+  }
+
+  /** `tries` counts how often the entries were tried, this time included; those that are refused are parked then. Null: they are not. */
+  async #applyMutation(read: ReadMutation, place: ItemPlace, tries: number | null): Promise<MutateResult> {
+    const count = entryCountOf(read);
     const firstEntry = this.#entryCount;
     this.#entryCount += count;
     const { header } = read;
-    if (!this.#passesInbox(header)) return { kind: 'mutate', firstEntry, entries: read.entries.map(() => DROPPED) };
+    if (read.retries === null && !this.#passesInbox(header)) {
+      return { kind: 'mutate', firstEntry, entries: read.entries.map(() => DROPPED) };
+    }
     const current = this.catalog.tablesById.get(header.table);
     const table = current?.definition.active ? current.table : null;
     let mutation = read;
-    let states = loaded;
+    let { states } = place;
     if (table !== null && table.revision !== read.table?.revision) {
       mutation = rebind(read, table);
       states = await this.load(stateAddresses(mutation));
@@ -186,11 +252,22 @@ class FrameApplication {
     let nextState = 0;
     this.#cellBytes = 0;
     this.#fold = FOLD_BY_RULES[header.rules];
-    for (let place = 0; place < count; place++) {
-      const known = mutation.entries[place] === undefined ? undefined : states[nextState++];
-      entries.push(this.#applyEntry({ mutation, table, known, place, entry: firstEntry + place }));
+    for (let nth = 0; nth < count; nth++) {
+      const known = mutation.entries[nth] === undefined ? undefined : states[nextState++];
+      const entry = firstEntry + nth;
+      const result = this.#applyEntry({ mutation, table, known, place: nth, entry });
+      entries.push(result);
+      if (result.refusal === null || tries === null) continue;
+      const { stampMs: parkedMs } = this.#input.frame;
+      const parked = parkedMutation({ mutation, nth, refusal: result.refusal, catalog: this.catalog, tries, parkedMs });
+      this.#sideQueue.park(this.#parkedPosition(place.record, entry), parked);
     }
     return { kind: 'mutate', firstEntry, entries };
+  }
+
+  #parkedPosition(record: number, entry: number): ParkedPosition {
+    const { epoch, offset } = this.#input.frame;
+    return { epoch, partition: PARTITION, offset, record, entry };
   }
 
   /** Foreign records at or below the highest position seen are dropped. The entries of one record share its position. */
@@ -270,6 +347,18 @@ class FrameApplication {
  * would make a record that no process can hold. Part of the rules by which a log is read: it never changes.
  */
 const CELL_BYTES_PER_REQUEST_MAX = 67_108_864;
+
+/** An item's place in its frame. */
+interface ItemPlace {
+  /** Place of its record in the frame. */
+  readonly record: number;
+  /** The states of those of its entries that fit the table, in order. */
+  readonly states: readonly KnownState[];
+}
+
+function entryCountOf(read: ReadMutation): number {
+  return read.raw?.length ?? read.entries.length;
+}
 
 interface EntryToApply {
   readonly mutation: ReadMutation;

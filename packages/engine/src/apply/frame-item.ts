@@ -1,22 +1,30 @@
 import { encodeStateKey } from '@actionbase/core/codec/row-key';
-import { invariant } from '@actionbase/core/failure';
+import { invariant, unreachable } from '@actionbase/core/failure';
 import type { Entry } from '@actionbase/core/model/edge';
+import type { ParkedPosition } from '@actionbase/core/model/parked-position';
 import type { Table } from '@actionbase/core/model/table';
 import { bindEntry, rawEvent, rawKey } from '@actionbase/core/record/bind-entry';
 import { decodeLogRecord } from '@actionbase/core/record/decode-log-record';
-import type { CatalogRecord, RawEntry, RawEvent, RawKey } from '@actionbase/core/record/log-record';
+import type {
+  CatalogRecord,
+  DropRecord,
+  MutateRecord,
+  RawEntry,
+  RawEvent,
+  RawKey,
+} from '@actionbase/core/record/log-record';
 import type { RowAddress } from '@actionbase/ports/store';
 import type { AdmittedMutation, RecordHeader } from '../admit/admit.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 
 /**
  * One request of a frame: a mutation as this process admitted it, or just the bytes of its record, as the log gives them
- * back. Metadata changes always go by their bytes, so that what is stored of them can't depend on who applied it.
+ * back. Whatever is no admitted mutation goes by its bytes, so that what is stored of it can't depend on who applied it.
  */
 export type FrameItem = AdmittedMutation | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
 /** An item that is ready to be applied. */
-export type ReadItem = { readonly kind: 'catalog'; readonly record: CatalogRecord } | ReadMutation;
+export type ReadItem = { readonly kind: 'catalog'; readonly record: CatalogRecord } | DropRecord | ReadMutation;
 
 /** Entries aligned with a table; undefined where a key cannot be that table's. */
 export interface ReadMutation {
@@ -28,19 +36,45 @@ export interface ReadMutation {
   readonly entries: readonly (Entry | undefined)[];
   /** The entries as the log holds them; null when the item came from admission, where `entries` say the same. */
   readonly raw: readonly RawEntry[] | null;
+  /** The parked mutation that this one is; null for one that comes for the first time. */
+  readonly retries: ParkedPosition | null;
 }
 
 /** Decodes what has to be decoded and aligns it with the catalog. */
 export function readItem(item: FrameItem, catalog: Catalog): ReadItem {
   if (item.kind === 'mutate') {
     const { header, table, entries, bytes } = item;
-    return { kind: 'mutate', header, bytes, table, entries, raw: null };
+    return { kind: 'mutate', header, bytes, table, entries, raw: null, retries: null };
   }
   const record = decodeLogRecord(item.bytes);
-  if (record.kind === 'catalog') return { kind: 'catalog', record };
+  switch (record.kind) {
+    case 'catalog':
+      return { kind: 'catalog', record };
+    case 'drop':
+      return record;
+    case 'mutate':
+      return { ...readMutation(record, item.bytes, catalog), retries: null };
+    case 'retry':
+      return { ...readMutation(record.mutation, item.bytes, catalog), retries: record.parked };
+    default:
+      return unreachable(record);
+  }
+}
+
+function readMutation(record: MutateRecord, bytes: Uint8Array, catalog: Catalog): Omit<ReadMutation, 'retries'> {
   const table = catalog.tablesById.get(record.table)?.table ?? null;
   const entries = table === null ? [] : record.entries.map((raw) => bindEntry(table, raw));
-  return { kind: 'mutate', header: record, bytes: item.bytes, table, entries, raw: record.entries };
+  return { kind: 'mutate', header: record, bytes, table, entries, raw: record.entries };
+}
+
+/** The parked mutations that items of a frame name. */
+export function namedParked(items: readonly ReadItem[]): ParkedPosition[] {
+  const named: ParkedPosition[] = [];
+  for (const item of items) {
+    if (item.kind === 'drop') named.push(item.parked);
+    else if (item.kind === 'mutate' && item.retries !== null) named.push(item.retries);
+  }
+  return named;
 }
 
 /** Aligns a mutation with another revision of its table than it was cast under: decided by the log record alone. */

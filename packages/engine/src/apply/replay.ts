@@ -7,6 +7,7 @@ import { readCatalog } from '../catalog/catalog-rows.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 import { PARTITION } from '../partition.ts';
+import { PARKED_COUNT, readParkedCount } from '../queue/side-queue-rows.ts';
 import { type ApplyRules, type ApplyState, applyFrame } from './apply-frame.ts';
 import { frameOfBytes } from './writer.ts';
 
@@ -50,7 +51,7 @@ async function storedState(log: Log, store: Store): Promise<ApplyState> {
   const progress = await store.progress(PARTITION);
   if (progress === undefined) {
     if (bounds.start > 0) throw mismatch(`the store is empty, but the log begins at frame ${bounds.start}`);
-    return { catalog: emptyCatalog(saltBytes), inbox: new Map(), offset: -1 };
+    return { catalog: emptyCatalog(saltBytes), inbox: new Map(), offset: -1, parked: 0 };
   }
   if (progress.epoch !== bounds.epoch) {
     throw mismatch(`the store is of epoch ${progress.epoch}, the log of epoch ${bounds.epoch}`);
@@ -61,7 +62,8 @@ async function storedState(log: Log, store: Store): Promise<ApplyState> {
   if (progress.offset + 1 < bounds.start) {
     throw mismatch(`the store has applied up to frame ${progress.offset}, but the log begins at frame ${bounds.start}`);
   }
-  return { catalog: await readCatalog(store, saltBytes), inbox: progress.inbox, offset: progress.offset };
+  const parked = readParkedCount(await store.get(PARKED_COUNT.space, PARKED_COUNT.key));
+  return { catalog: await readCatalog(store, saltBytes), inbox: progress.inbox, offset: progress.offset, parked };
 }
 
 function mismatch(reason: string): Failure {

@@ -123,15 +123,21 @@ function loadRow(catalog: LoadingCatalog, key: string, value: unknown): void {
   }
 }
 
-/** Definitions of before the v2 calls lack what only these can change. */
+/**
+ * Definitions of before the v2 calls lack what only these can change. Members keep their places: the next change writes them
+ * in this order, and a replay that never read this row writes the same bytes.
+ */
 function readDefinition(value: unknown): TableDefinition {
   const stored = value as TableDefinition;
-  const defaults = { layout: 'INDEXED', event: false, readOnly: stored.schema.kind === 'multiEdge' } as const;
-  return { ...defaults, ...stored };
+  return {
+    ...stored,
+    layout: stored.layout ?? 'INDEXED',
+    event: stored.event ?? false,
+    readOnly: stored.readOnly ?? stored.schema.kind === 'multiEdge',
+  };
 }
 
 function readAlias(value: unknown): AliasDefinition {
   const stored = value as AliasDefinition;
-  const own = { tableDatabase: stored.database };
-  return { ...own, ...stored };
+  return { ...stored, tableDatabase: stored.tableDatabase ?? stored.database };
 }

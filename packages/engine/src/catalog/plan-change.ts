@@ -6,7 +6,7 @@ import type {
   TableDefinition,
 } from '@actionbase/core/model/catalog';
 import { compileTable } from '@actionbase/core/model/compile-table';
-import { tableId } from '@actionbase/core/model/table';
+import { TABLE_ID_MAX, tableId } from '@actionbase/core/model/table';
 import { schemaChangeProblems, validateSchema } from '@actionbase/core/model/validate-schema';
 import { type Catalog, type CatalogTable, SYSTEM_DATABASE, schemaName } from './catalog.ts';
 import {
@@ -135,6 +135,10 @@ function createTable(catalog: Catalog, change: Change<'create-table'>, facts: Ch
     ...layoutProblems(change.schema, layout),
   ];
   if (problems.length > 0) return invalidSchema(problems);
+  if (catalog.nextTableId > TABLE_ID_MAX) {
+    const message = `table ${fullName} would be the ${catalog.nextTableId}th: an instance has ${TABLE_ID_MAX} in its life`;
+    return refused('precondition-failed', message, { table: fullName, max: TABLE_ID_MAX });
+  }
   const { kind: _, ...parts } = change;
   const definition: TableDefinition = {
     ...parts,

@@ -143,16 +143,18 @@ function passFrame<R extends StreamedEvent>(
   builder.endFrame(offset);
 }
 
-/** Every mutation item of a frame; undefined in the place of a metadata change. */
+/**
+ * Every mutation item of a frame, undefined in the place of a metadata change. A retry shows the mutation that it brings
+ * along, also where it came too late; a drop has no item, here as in the feed.
+ */
 function walItemsOf(frame: Frame, catalog: Catalog): (WalItem | undefined)[] {
   const items: (WalItem | undefined)[] = [];
   let entryPlace = 0;
   for (const bytes of frame.entries) {
-    const record = decodeLogRecord(bytes);
-    if (record.kind === 'catalog') {
-      items.push(undefined);
-      continue;
-    }
+    const decoded = decodeLogRecord(bytes);
+    if (decoded.kind === 'catalog') items.push(undefined);
+    if (decoded.kind === 'catalog' || decoded.kind === 'drop') continue;
+    const record = decoded.kind === 'retry' ? decoded.mutation : decoded;
     const table = knownSchema(catalog, record.table, record.schemaRevision);
     const mode = askedMode(record);
     const { stamp, alias } = record;

@@ -9,6 +9,7 @@ import type { StoreReader } from '@actionbase/ports/store';
 import { hexText } from '../audit/hex-text.ts';
 import { type Difference, recountTable } from '../audit/recount.ts';
 import { readCatalog } from '../catalog/catalog-rows.ts';
+import { SIDE_QUEUE_SPACE } from '../queue/side-queue-rows.ts';
 import { cellsOfSpace, rowsOfSpace } from '../space-rows.ts';
 
 const PAGE = 500;
@@ -18,7 +19,7 @@ const RULES = { keyBytesMax: 1_900, valueBytesMax: 65_536 };
 export async function dumpStore(reader: StoreReader, saltBytes = 0): Promise<string[]> {
   const lines: string[] = [];
   const catalog = await readCatalog(reader, saltBytes);
-  for (const space of [0, ...catalog.tablesById.keys()]) {
+  for (const space of [0, ...catalog.tablesById.keys(), SIDE_QUEUE_SPACE]) {
     for await (const { key, value } of rowsOfSpace(reader, space)) {
       lines.push(`row ${space} ${hexText(key)} ${hexText(value)}`);
     }

@@ -1,3 +1,5 @@
+import { ENGINE_LIMITS } from '@actionbase/engine/limits';
+
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 
@@ -98,6 +100,24 @@ export const CONFIG_TABLE = {
     env: 'ACTIONBASE_LIMITS_MUTATION_ITEMS',
     flag: '--limits-mutation-items',
     help: 'Most items in one mutation request.',
+  },
+  'queue.batch': {
+    type: 'integer',
+    min: 1,
+    max: ENGINE_LIMITS.queueGroupMax,
+    default: ENGINE_LIMITS.queueGroupMax,
+    env: 'ACTIONBASE_QUEUE_BATCH',
+    flag: '--queue-batch',
+    help: 'Most asynchronous requests that take effect together.',
+  },
+  'queue.ratePerS': {
+    type: 'integer',
+    min: 0,
+    max: 1_000_000,
+    default: 0,
+    env: 'ACTIONBASE_QUEUE_RATE_PER_S',
+    flag: '--queue-rate-per-s',
+    help: 'Most edges of asynchronous requests that take effect in a second; 0 for as many as there are.',
   },
   'retention.days': {
     type: 'integer',

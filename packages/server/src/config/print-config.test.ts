@@ -38,6 +38,10 @@ const HELP = `\
       Largest limit of a scan.
   --limits-mutation-items <number>                      ACTIONBASE_LIMITS_MUTATION_ITEMS (10000)
       Most items in one mutation request.
+  --queue-batch <number>                                ACTIONBASE_QUEUE_BATCH (100)
+      Most asynchronous requests that take effect together.
+  --queue-rate-per-s <number>                           ACTIONBASE_QUEUE_RATE_PER_S (0)
+      Most edges of asynchronous requests that take effect in a second; 0 for as many as there are.
   --retention-days <number>                             ACTIONBASE_RETENTION_DAYS (7)
       How long the log and the change feed are kept for readers; the rows themselves are kept for ever.
   --retention-bytes <bytes>                             ACTIONBASE_RETENTION_BYTES (16GiB)

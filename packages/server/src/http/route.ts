@@ -34,6 +34,11 @@ export function bodyRoute(method: Method, template: string, answer: DatabaseAnsw
   return { ...databaseRoute(method, template, answer), reads: 'json' };
 }
 
+/** A route that works on the database, answers JSON and takes no body, whatever its method is. */
+export function commandRoute(method: Method, template: string, answer: DatabaseAnswer): Route {
+  return { ...databaseRoute(method, template, answer), reads: 'nothing' };
+}
+
 /** A route that works on the database and answers lines of JSON; what the Accept header says does not matter. */
 export function streamRoute(method: Method, template: string, answer: DatabaseAnswer): Route {
   return { ...databaseRoute(method, template, answer), writes: 'anything' };

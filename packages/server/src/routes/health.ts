@@ -3,6 +3,7 @@ import { JSON_TYPE, jsonReply, type Reply, textReply } from '../http/reply.ts';
 import { probeRoute, type Route, serverRoute } from '../http/route.ts';
 import { printEngineMetrics } from '../metrics/engine-metrics.ts';
 import { printProcessMetrics } from '../metrics/process-metrics.ts';
+import { printQueueMetrics } from '../metrics/queue-metrics.ts';
 import type { ServerState } from '../serving.ts';
 import { VERSION } from '../version.ts';
 
@@ -55,6 +56,7 @@ function printMetrics(_: Call, server: ServerState): Reply {
     ...metrics.mutations.print(),
     ...metrics.streams.print(),
     ...(serving === null ? [] : printEngineMetrics(serving.engine)),
+    ...(serving === null ? [] : printQueueMetrics(serving.engine.queueStatus, server.clock.nowMs())),
     ...printProcessMetrics(VERSION),
   ];
   return { status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: `${lines.join('\n')}\n` };

@@ -7,6 +7,7 @@ import { HEALTH_ROUTES } from './health.ts';
 import { LOG_ROUTES } from './log.ts';
 import { MUTATION_ROUTES } from './mutations.ts';
 import { QUERY_ROUTES } from './query.ts';
+import { QUEUE_ROUTES } from './queue.ts';
 import { TABLE_ROUTES } from './tables.ts';
 import { EDGE_MUTATION_ROUTES_V2 } from './v2/edge-mutations.ts';
 import { EDGE_QUERY_ROUTES_V2 } from './v2/edge-queries.ts';
@@ -26,4 +27,5 @@ export const ROUTES: readonly Route[] = [
   ...V2_METADATA_ROUTES,
   ...EDGE_MUTATION_ROUTES_V2,
   ...EDGE_QUERY_ROUTES_V2,
+  ...QUEUE_ROUTES,
 ];
