@@ -316,6 +316,9 @@ describe('the command', () => {
       '--json',
     );
     assert.equal(after, `${two}\n`);
+    const labels = await runOk('log', 'tail', 'wal', '--table', 'sys.label', '--limit', '1');
+    const { key, record: created } = JSON.parse(labels);
+    assert.deepEqual([key, created.op, created.mode.f], ['local:shop:wish', 'INSERT', true]);
     const wrong = await run('log', 'tail', 'both');
     assert.deepEqual([wrong.code, wrong.err.includes('expected wal or cdc')], [2, true]);
     assert.equal((await run('log', 'tail', 'wal', '--from', 'e9-p0-0')).code, 1);

@@ -24,7 +24,7 @@ async function follow(
   last?: string,
 ): Promise<string> {
   const from = seen.at(-1)?.position ?? 'first';
-  const reader = client.log[stream]({ from, follow: true, patienceMs: 0 });
+  const reader = client.log[stream]({ from, table: 'shop.wish', follow: true, patienceMs: 0 });
   try {
     for await (const line of reader) {
       seen.push(line);

@@ -20,6 +20,7 @@ export interface LoadResult {
 
 export interface Percentiles {
   readonly p50: number;
+  readonly p90: number;
   readonly p99: number;
   readonly max: number;
 }
@@ -48,9 +49,9 @@ export async function runLoad(load: Load): Promise<LoadResult> {
   return { calls: call, seconds, callsPerSecond: call / seconds, latencyMs: percentiles(latencies) };
 }
 
-/** Median, 99th percentile and largest of some numbers. */
+/** Median, 90th and 99th percentile and largest of some numbers. */
 export function percentiles(values: readonly number[]): Percentiles {
   const sorted = Float64Array.from(values).sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? 0 };
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: sorted.at(-1) ?? 0 };
 }

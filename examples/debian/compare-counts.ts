@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TableHandle } from '@actionbase/client';
-import { ExampleFailure } from './example-failure.ts';
+import { ExampleFailure } from '../driver/example-failure.ts';
 import { runInto } from './get-text.ts';
 
 export type Direction = 'OUT' | 'IN';

@@ -3,7 +3,7 @@ import { closeSync, createReadStream, createWriteStream, openSync, readSync, sta
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { ExampleFailure } from './example-failure.ts';
+import { ExampleFailure } from '../driver/example-failure.ts';
 
 export interface PackageText {
   /** A plain text file in the work folder. */

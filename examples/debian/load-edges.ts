@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
-import { ActionbaseProcess, runActionbase } from './actionbase-process.ts';
+import { ActionbaseProcess, runActionbase } from '../driver/actionbase-process.ts';
+import { ExampleFailure } from '../driver/example-failure.ts';
+import type { ExampleServer } from '../driver/example-server.ts';
 import { dependencySchema } from './dependency-edges.ts';
-import { ExampleFailure } from './example-failure.ts';
-import type { ExampleServer } from './example-server.ts';
 
 export const database = 'debian';
 export const table = 'dependency';

@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ExampleFailure } from './example-failure.ts';
+import { ExampleFailure } from '../driver/example-failure.ts';
 import { printSummary } from './print-summary.ts';
 import { type ExampleOptions, runExample } from './run-example.ts';
 

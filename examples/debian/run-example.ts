@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ExampleServer } from '../driver/example-server.ts';
 import {
   askTable,
   type Comparison,
@@ -9,7 +10,6 @@ import {
   printComparison,
 } from './compare-counts.ts';
 import { type Conversion, convertText } from './convert-text.ts';
-import { ExampleServer } from './example-server.ts';
 import { getText, type PackageText } from './get-text.ts';
 import { createTable, database, type Load, type LoadJob, loadEdges, loadThroughKills, table } from './load-edges.ts';
 import { measureQueries, type QueryResult, queriesOf } from './measure-queries.ts';

@@ -3,10 +3,14 @@ import { all, answers, expectAnswer, get, post } from '../expectations.ts';
 import { edgeTable, item, mutate, mutateMulti, PAY, TABLES, V3, WISH } from '../shop.ts';
 
 const STREAMS_TEST = 'packages/engine/src/stream/log-streams.test.ts';
+const METADATA_TEST = 'packages/engine/src/stream/metadata-changes.test.ts';
 const HTTP_TEST = 'packages/server/src/log-streams.test.ts';
 const JSON_TEST = 'packages/core/src/wire/stream-json.test.ts';
 const WAL = '/actionbase/v1/log/wal';
 const CDC = '/actionbase/v1/log/cdc';
+
+const SHOP_CREATED =
+  /"key":"local:origin:shop","record":\{"alias":null,"label":"sys\.service","edge":\{"ts":\d{13},"src":"local:origin","tgt":"shop","props":\{"desc":"[^"]*"\},"traceId":"[0-9A-Z]{26}"\},"op":"INSERT","mode":\{"l":"SYNC","r":"SYNC","s":null,"f":true,"queue":false\},/;
 
 /** The two streams of events. */
 export const STREAMS: CompatibilityArea = {
@@ -126,6 +130,24 @@ export const STREAMS: CompatibilityArea = {
         },
         answers(get(`${WAL}?request=-`), 200, /"audit":\{"actor":"-"\},"requestId":"-"/),
       ),
+    ),
+    same(
+      'a change of metadata is a forced SYNC mutation of an edge of sys.service, sys.label, sys.alias, sys.query or sys.storage',
+      answers(get(`${WAL}?table=sys.service&limit=1`), 200, SHOP_CREATED),
+    ),
+    same(
+      'schema, groups, indices and caches of a label are JSON texts there',
+      shownBy(METADATA_TEST, 'a table is an edge of sys.label, its schema, groups, indices and caches JSON texts'),
+    ),
+    fixed(
+      'a change of metadata has no request id',
+      'it has that of its request, and can be asked for by it',
+      shownBy(METADATA_TEST, '{JSON.stringify(filter)} leaves {count} of a shop with one edge'),
+    ),
+    fixed(
+      'the state of a metadata edge has props_active null until the entity is first deactivated',
+      'it says true',
+      shownBy(METADATA_TEST, 'a database is an edge of sys.service, from its creation to its deletion'),
     ),
     fixed(
       "the streams are Kafka topics, or lines of the server's log",

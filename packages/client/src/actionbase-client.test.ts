@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ActionbaseClient } from './actionbase-client.ts';
 import { printConditions } from './conditions.ts';
+import type { QueryItem } from './query-item.ts';
 import { type ScriptedAnswer, ScriptedFetch } from './testing/scripted-fetch.ts';
 
 const TABLE = 'http://db.test/graph/v3/databases/shop/tables/wish';
@@ -105,11 +106,31 @@ test('a multi-hop query sends its items and reads the rows of those included', a
   const item =
     '{"name":"a","data":[{"source":9007199254740993,"COUNT(1)":2}],"rows":1,"stats":[],"offset":null,"hasNext":false}';
   const { client, script } = open(`{"items":[${item}]}`);
-  const count = { type: 'COUNT', name: 'a', include: true };
+  const step = {
+    type: 'SELF',
+    database: 'shop',
+    table: 'wish',
+    source: { type: 'VALUE', value: [2n ** 60n] },
+  } as const;
+  const count: QueryItem = {
+    type: 'COUNT',
+    name: 'a',
+    include: true,
+    database: 'shop',
+    table: 'wish',
+    direction: 'OUT',
+    source: { type: 'STEP', step, field: 'source' },
+  };
   const data = [{ source: 9007199254740993n, 'COUNT(1)': 2 }];
   assert.deepEqual(await client.query([count]), [{ name: 'a', data, offset: null, hasNext: false }]);
   assert.equal(script.sent[0]?.url, 'http://db.test/graph/v3/query');
-  assert.equal(script.sent[0]?.body, '{"query":[{"type":"COUNT","name":"a","include":true}]}');
+  const table = '"database":"shop","table":"wish"';
+  const self = `{"type":"SELF",${table},"source":{"type":"VALUE","value":[1152921504606846976]}}`;
+  const source = `{"type":"STEP","step":${self},"field":"source"}`;
+  const body = `{"query":[{"type":"COUNT","name":"a","include":true,${table},"direction":"OUT","source":${source}}]}`;
+  assert.equal(script.sent[0]?.body, body);
+  await client.queryJson([{ type: 'ODD' }]);
+  assert.equal(script.sent[1]?.body, '{"query":[{"type":"ODD"}]}');
 });
 
 test('one start with a comma is not split, and many starts are asked in requests of bounded length', async () => {

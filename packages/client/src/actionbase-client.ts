@@ -4,6 +4,7 @@ import { Databases } from './databases.ts';
 import type { QueryResult } from './edge-shapes.ts';
 import { type CallOptions, HttpTransport } from './http-transport.ts';
 import { LogCalls } from './log-calls.ts';
+import type { QueryItem } from './query-item.ts';
 import { QueueCalls } from './queue-calls.ts';
 import { readAnswer } from './read-answer.ts';
 import { readQueryResults } from './read-edges.ts';
@@ -73,10 +74,15 @@ export class ActionbaseClient {
   }
 
   /**
-   * Does several reads in one request, as of one moment, where an item may start from what an earlier one found. Items are
-   * those of `POST /graph/v3/query`; those with `include: true` are answered.
+   * Does several reads in one request, as of one moment, where an item may start from what an earlier one found. Those with
+   * `include: true` are answered.
    */
-  async query(items: readonly JsonObject[], options?: CallOptions): Promise<readonly QueryResult[]> {
+  query(items: readonly QueryItem[], options?: CallOptions): Promise<readonly QueryResult[]> {
+    return this.queryJson(items, options);
+  }
+
+  /** As `query`, for items that were not written in this program: the server alone checks them. */
+  async queryJson(items: readonly JsonObject[], options?: CallOptions): Promise<readonly QueryResult[]> {
     const path = ['graph', 'v3', 'query'];
     const call = { method: 'POST', path, body: { query: items }, repeatable: true, options } as const;
     return readAnswer(await this.#transport.send(call), readQueryResults);

@@ -23,6 +23,7 @@ export type {
 export type { CallOptions } from './http-transport.ts';
 export type { LogLine, LogOptions, LogReader } from './log-calls.ts';
 export type { Json, JsonList, JsonMembers } from './plain-json.ts';
+export type { QueryAggregator, QueryDataType, QueryItem, QueryPostProcessor, QueryVertices } from './query-item.ts';
 export type { ParkedMutation, ParkedOptions, ParkedPage, QueueStatus, RetryResult } from './queue-calls.ts';
 export type { ServerInfo } from './server-calls.ts';
 export type {

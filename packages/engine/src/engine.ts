@@ -1,5 +1,5 @@
 import { Failure, invariant } from '@actionbase/core/failure';
-import type { CatalogChange, MutationMode } from '@actionbase/core/model/catalog';
+import type { CatalogChange, CatalogEntity, MutationMode } from '@actionbase/core/model/catalog';
 import type { EdgeKey, EntryStatus } from '@actionbase/core/model/edge';
 import type { LogPosition } from '@actionbase/core/model/position';
 import type { Table } from '@actionbase/core/model/table';
@@ -10,6 +10,7 @@ import { encodeCatalogRecord } from '@actionbase/core/record/encode-log-record';
 import type { FeedRecord } from '@actionbase/core/record/feed-record';
 import type { RequestStamp } from '@actionbase/core/record/log-record';
 import type { CdcItem } from '@actionbase/core/wire/cdc-json';
+import { STREAM_PHASE } from '@actionbase/core/wire/event-json';
 import type { AnsweredItem } from '@actionbase/core/wire/multi-hop-json';
 import type { EventPlace } from '@actionbase/core/wire/trace-id';
 import type { WalItem } from '@actionbase/core/wire/wal-json';
@@ -22,7 +23,6 @@ import { replay } from './apply/replay.ts';
 import { Writer } from './apply/writer.ts';
 import { refusalOf, type WriterStatus } from './apply/writer-state.ts';
 import type { Catalog } from './catalog/catalog.ts';
-import type { CatalogEntity } from './catalog/catalog-plan.ts';
 import { planChange } from './catalog/plan-change.ts';
 import { readFeed } from './feed/feed-reader.ts';
 import { Housekeeping, type Retention } from './housekeeping.ts';
@@ -118,7 +118,7 @@ export class Engine implements AsyncDisposable {
     };
     const onBroken = (error: unknown): void => this.#writer.break(error);
     this.#watch = new FrameWatch(state.offset);
-    this.#streams = new LogStreams({ log, store, limits, current: () => this });
+    this.#streams = new LogStreams({ log, store, limits, phase: STREAM_PHASE, current: () => this });
     this.#writer = new Writer({
       log,
       store,

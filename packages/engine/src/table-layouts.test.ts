@@ -14,7 +14,7 @@ import { NIL_TABLE_ID } from './catalog/nil-table.ts';
 import { aShop, codeOf, wishItem } from './testing/a-shop.ts';
 import { dumpStore, foldProblems, recountAll } from './testing/instance-state.ts';
 import { override } from './testing/override.ts';
-import { readStream } from './testing/read-streams.ts';
+import { readMutations } from './testing/read-streams.ts';
 import { TestInstance } from './testing/test-instance.ts';
 import { linkSchema, orderSchema, TEST_STAMP, wishSchema } from './testing/wish-tables.ts';
 
@@ -132,8 +132,8 @@ describe('a NIL table', () => {
       [...[1, 1, 1, 1, 2].map((count) => ['IDLE', count, null])],
     );
     assert.deepEqual(rowKinds(await dumpStore(instance.store)), []);
-    assert.equal((await readStream(instance.engine, 'wal')).length, 6);
-    const cdc = await readStream(instance.engine, 'cdc');
+    assert.equal((await readMutations(instance.engine, 'wal')).length, 6);
+    const cdc = await readMutations(instance.engine, 'cdc');
     assert.equal(cdc.length, 5);
     for (const { text } of cdc) assert.match(text, /"status":"IDLE","before":null,"after":null,"acc":0,/);
     assert.deepEqual(await foldProblems(instance.store), []);
@@ -144,7 +144,7 @@ describe('a NIL table', () => {
     const { results } = await instance.mutate('void', [wishItem], { ...V2, mode: 'ASYNC' });
     assert.equal(results[0]?.status, 'QUEUED');
     await instance.settle();
-    assert.match((await readStream(instance.engine, 'cdc'))[0]?.text ?? '', /"status":"IDLE"/);
+    assert.match((await readMutations(instance.engine, 'cdc'))[0]?.text ?? '', /"status":"IDLE"/);
   });
 
   test('asks the store for no row', async () => {
@@ -279,13 +279,13 @@ describe('the table sys.nil', () => {
       const { results } = await instance.engine.mutate({ ...call, rules, items });
       assert.deepEqual([results[0]?.status, results[0]?.count], ['IDLE', 1]);
     }
-    const cdc = await readStream(instance.engine, 'cdc');
+    const cdc = await readMutations(instance.engine, 'cdc');
     assert.match(cdc[0]?.text ?? '', /^\{"label":"sys\.nil",/);
     await instance[Symbol.asyncDispose]();
     await using again = await TestInstance.open({ storage: instance.storage, store: instance.store });
     assert.deepEqual(again.engine.catalog, instance.engine.catalog);
     assert.equal(again.engine.catalog.tables.get('sys.nil')?.table.layout, 'NIL');
-    assert.deepEqual(await readStream(again.engine, 'cdc'), cdc);
+    assert.deepEqual(await readMutations(again.engine, 'cdc'), cdc);
   });
 
   test('has the largest number of a space, and a schema for readers of the feed', async () => {

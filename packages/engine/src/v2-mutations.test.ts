@@ -8,7 +8,7 @@ import { printTraceId } from '@actionbase/core/wire/trace-id';
 import type { MutateAnswer, MutationResult } from './engine.ts';
 import { aShop, wishesOf, wishItem } from './testing/a-shop.ts';
 import { dumpStore, foldProblems, recountAll } from './testing/instance-state.ts';
-import { readStream } from './testing/read-streams.ts';
+import { readMutations } from './testing/read-streams.ts';
 import { TestInstance, type TestTable } from './testing/test-instance.ts';
 import { TEST_STAMP } from './testing/wish-tables.ts';
 
@@ -86,7 +86,7 @@ describe('the answer', () => {
     const v3 = instance.mutate('wish', [wishItem, { ...wishItem, version: 12n }, { ...wishItem, source: 8 }]);
     const answers = [await v3, ...(await Promise.all(['x', 'y', 'z'].map(call)))];
     const ids = answers.flatMap(({ results }) => results.map(({ place }) => printTraceId(place)));
-    const cdc = await readStream(instance.engine, 'cdc');
+    const cdc = await readMutations(instance.engine, 'cdc');
     assert.equal(new Set(ids).size, 8);
     assert.deepEqual(
       cdc.map((_, place) => (lineOf(cdc, place).edge as { traceId: string }).traceId),
@@ -213,7 +213,7 @@ test('the queue appends mutations of v2 again by the rules of v2', async () => {
   );
   assert.deepEqual(rows[0]?.values, [1000n, 'red', 1, null]);
   assert.equal(await wishesOf(instance, 7n), 1n);
-  const cdc = await readStream(instance.engine, 'cdc');
+  const cdc = await readMutations(instance.engine, 'cdc');
   assert.deepEqual(
     cdc.map((_, place) => [lineOf(cdc, place).op, lineOf(cdc, place).status]),
     [
@@ -234,7 +234,7 @@ describe('the streams', () => {
     await using instance = await aShop();
     await mutateV2(instance, [wishItem]);
     await mutateV2(instance, [purge, purge]);
-    const [wal, cdc] = [await readStream(instance.engine, 'wal'), await readStream(instance.engine, 'cdc')];
+    const [wal, cdc] = [await readMutations(instance.engine, 'wal'), await readMutations(instance.engine, 'cdc')];
     assert.deepEqual(
       wal.map((_, place) => lineOf(wal, place).op),
       ['INSERT', 'PURGE', 'PURGE'],
@@ -253,7 +253,7 @@ describe('the streams', () => {
     await instance.mutate('wish', [bad]);
     await mutateV2(instance, [bad]);
     await instance.mutate('wish', [bad], { rules: 'v2', table: 'fav' });
-    const cdc = await readStream(instance.engine, 'cdc');
+    const cdc = await readMutations(instance.engine, 'cdc');
     const message = 'Validation error(s): Field is not null : at';
     assert.deepEqual(
       cdc.map((_, place) => {
@@ -269,7 +269,7 @@ describe('the streams', () => {
         acc: 0,
       })),
     );
-    assert.equal((await readStream(instance.engine, 'wal')).length, 3);
+    assert.equal((await readMutations(instance.engine, 'wal')).length, 3);
   });
 
   test('L7 a replay publishes the same refusals, also of a field that no text can hold', async () => {
@@ -287,10 +287,10 @@ describe('the streams', () => {
     } as const;
     await instance.engine.changeCatalog({ kind: 'create-table', ...table, schema: bare }, TEST_STAMP);
     await instance.mutate('wish', [wishItem], { rules: 'v2', table: 'odd' });
-    const cdc = await readStream(instance.engine, 'cdc');
+    const cdc = await readMutations(instance.engine, 'cdc');
     assert.match(String(lineOf(cdc, 0).message), /Field is not null : a\ufffd\ufffd$/);
     await using again = await TestInstance.open({ storage: instance.storage });
-    assert.deepEqual(await readStream(again.engine, 'cdc'), cdc);
+    assert.deepEqual(await readMutations(again.engine, 'cdc'), cdc);
   });
 });
 

@@ -357,7 +357,7 @@ test('v2 and v3 see one another, under the alias too', async () => {
 });
 
 async function stream(server: TestServer, name: 'wal' | 'cdc'): Promise<Record<string, unknown>[]> {
-  const { text } = await get(server, `/actionbase/v1/log/${name}`);
+  const { text } = await get(server, `/actionbase/v1/log/${name}?table=likes.likes`);
   const lines = text.trim().split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line).record);
 }

@@ -22,6 +22,9 @@ async function startShop(options: Parameters<typeof startTestServer>[1] = {}): P
   return server;
 }
 
+/** Where the shop's metadata ends: what comes after it are the edges. */
+const OPENED = 'e1-p0-1';
+
 async function wish(
   server: TestServer,
   source: number,
@@ -54,7 +57,7 @@ function keyOf(line: string | undefined): string | undefined {
 test('a stream is lines of position, key and record, and ends with the position that it reached', async () => {
   await using server = await startShop();
   await wish(server, 7, 'sku-a', { 'x-request-id': 'r1', 'x-actor-id': 'ann' });
-  const { status, headers, text } = await get(server, `${LOG}/wal`);
+  const { status, headers, text } = await get(server, `${LOG}/wal?from=${OPENED}`);
   assert.equal(status, 200);
   assert.equal(headers['content-type'], 'application/x-ndjson');
   const [record, end, ...more] = linesOf(text);
@@ -66,12 +69,23 @@ test('a stream is lines of position, key and record, and ends with the position 
       '"version":"2","phase":"local","tenant":"acme"}}',
   );
   assert.deepEqual([end, more], ['{"position":"e1-p0-2"}', []]);
-  const cdc = linesOf((await get(server, `${LOG}/cdc`)).text);
+  const cdc = linesOf((await get(server, `${LOG}/cdc?from=${OPENED}`)).text);
   assert.match(
     cdc[0] ?? '',
     /^\{"position":"e1-p0-2-0","key":"7:sku-a","record":\{"label":"shop\.wish",.*"tenant":"acme"\}\}$/,
   );
   assert.deepEqual(cdc.slice(1), ['{"position":"e1-p0-2"}']);
+});
+
+test('changes of metadata are in both streams, and can be asked for by their table', async () => {
+  await using server = await startShop();
+  for (const stream of STREAMS) {
+    const [database, table] = linesOf((await get(server, `${LOG}/${stream}`)).text);
+    assert.match(database ?? '', /"key":"local:origin:shop","record":\{.*"label":"sys\.service",/);
+    assert.match(table ?? '', /"key":"local:shop:wish","record":\{.*"label":"sys\.label",.*"tenant":"acme"\}/);
+    const labels = linesOf((await get(server, `${LOG}/${stream}?table=sys.label`)).text);
+    assert.deepEqual(labels, [table, '{"position":"e1-p0-1"}']);
+  }
 });
 
 test('a stream of nothing tells where it stands, and HEAD has no lines', async () => {
@@ -92,27 +106,27 @@ test('L5 giving back any position goes on exactly after it, page by page too', a
   for (const target of ['a', 'b', 'c']) await wish(server, 7, target);
   for (const stream of STREAMS) {
     const whole = linesOf((await get(server, `${LOG}/${stream}`)).text);
-    assert.equal(whole.length, 7);
+    assert.equal(whole.length, 9);
     for (let place = 0; place < whole.length; place += 1) {
       const rest = linesOf((await get(server, `${LOG}/${stream}?from=${positionOf(whole[place])}`)).text);
-      assert.deepEqual(rest, place < 6 ? whole.slice(place + 1) : ['{"position":"e1-p0-5"}']);
+      assert.deepEqual(rest, place < 8 ? whole.slice(place + 1) : ['{"position":"e1-p0-5"}']);
     }
     let from = 'first';
     const pages: string[] = [];
-    for (let page = 0; page < 3; page += 1) {
+    for (let page = 0; page < 4; page += 1) {
       const lines = linesOf((await get(server, `${LOG}/${stream}?from=${from}&limit=2`)).text);
       assert.equal(lines.length, 2);
       pages.push(...lines);
       from = positionOf(lines.at(-1));
     }
-    assert.deepEqual(pages, whole.slice(0, 6));
+    assert.deepEqual(pages, whole.slice(0, 8));
   }
 });
 
 test('a follower sees what comes, and a filtered one learns how far the log is', async () => {
   await using server = await startShop();
   await wish(server, 7, 'a');
-  const all = await openLines(server, `${LOG}/cdc?follow=true`);
+  const all = await openLines(server, `${LOG}/cdc?follow=true&from=${OPENED}`);
   const ours = await openLines(server, `${LOG}/cdc?follow=true&from=end&request=ours`);
   assert.equal(keyOf(await all.next()), '7:a');
   assert.equal(await ours.next(), '{"position":"e1-p0-2"}');
@@ -206,8 +220,7 @@ test('a reader that takes nothing makes the server read no more than the connect
   for (let request = 0; request < 16; request += 1) {
     await post(server, '/graph/v3/databases/shop/tables/wish/edges', body);
   }
-  const reader = await openLines(server, `${LOG}/wal`);
-  assert.equal(await reader.next(), '{"position":"e1-p0-1"}');
+  const reader = await openLines(server, `${LOG}/wal?from=${OPENED}`);
   assert.equal(positionOf(await reader.next()), 'e1-p0-2-0');
   // A round trip of other requests: the stream had every chance to read on.
   for (let round = 0; round < 50; round += 1) await get(server, '/graph/v3');
@@ -219,7 +232,7 @@ test('a reader that takes nothing makes the server read no more than the connect
 
 test('a stop of the server ends streams at once, and tells those who listen', async () => {
   const server = await startShop();
-  const reader = await openLines(server, `${LOG}/cdc?follow=true`);
+  const reader = await openLines(server, `${LOG}/cdc?follow=true&from=${OPENED}`);
   assert.equal(await reader.next(), '{"position":"e1-p0-1"}');
   const stopping = server[Symbol.asyncDispose]();
   assert.equal(
@@ -237,6 +250,7 @@ const REFUSED: readonly (readonly [string, number, string, RegExp])[] = [
   ['cdc?limit=0', 400, 'invalid-parameter', /limit is .*0.*; allowed is an integer from 1 on/],
   ['cdc?follow=maybe', 400, 'invalid-parameter', /follow/],
   ['cdc?table=shop.none', 400, 'unknown-table', /shop\.none/],
+  ['wal?table=sys.none', 400, 'unknown-table', /sys\.none/],
 ];
 for (const [query, status, code, part] of REFUSED) {
   test(`${query} is refused with ${code}`, async () => {
@@ -299,7 +313,7 @@ test('the items of the WAL, replayed into an empty instance, give the same edges
   for (;;) if (await queueIsEmpty()) break;
 
   await using copy = await startShop();
-  for (const line of linesOf((await get(original, `${LOG}/wal`)).text)) {
+  for (const line of linesOf((await get(original, `${LOG}/wal?table=shop.wish`)).text)) {
     const { record } = JSON.parse(line);
     if (record === undefined || record.mode.queue) continue;
     const { ts, src, tgt, props } = record.edge;

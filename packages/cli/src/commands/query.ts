@@ -21,7 +21,7 @@ export const QUERY: ParsedCommand = {
   flags: [{ kind: 'text', name: 'file', value: 'FILE', required: true, help: 'The query, as JSON.' }],
   examples: ['actionbase query --file friends.json', 'actionbase query --file friends.json --json'],
   run: async (call) => {
-    const results = await call.connect().query(await readItems(call.args.required('file')));
+    const results = await call.connect().queryJson(await readItems(call.args.required('file')));
     if (call.asJson) await call.terminal.print(printJsonLine({ items: results.map((result) => ({ ...result })) }));
     else {
       for (const result of results) {

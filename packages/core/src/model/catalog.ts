@@ -73,6 +73,14 @@ export interface StorageDefinition extends Audit {
   readonly comment: string;
 }
 
+/** A metadata entity of any kind. */
+export type CatalogEntity =
+  | { readonly kind: 'database'; readonly definition: DatabaseDefinition }
+  | { readonly kind: 'table'; readonly definition: TableDefinition }
+  | { readonly kind: 'alias'; readonly definition: AliasDefinition }
+  | { readonly kind: 'query'; readonly definition: QueryDefinition }
+  | { readonly kind: 'storage'; readonly definition: StorageDefinition };
+
 /** A change of metadata, as it stands in the log. It may still be refused when it is applied. */
 export type CatalogChange =
   | { readonly kind: 'create-database'; readonly database: string; readonly comment: string }

@@ -1,10 +1,12 @@
 // Hot: runs for every feed record read. Benchmark: codec.
 import { MalformedBytes } from '../codec/malformed-bytes.ts';
 import { ValueReader } from '../codec/ordered-value.ts';
+import type { CatalogEntity } from '../model/catalog.ts';
 import type { MutationRules } from '../model/edge.ts';
 import { tableId } from '../model/table.ts';
+import { readCatalogEntity } from './catalog-entity-json.ts';
 import { OUTCOME_CODE, STATUSES } from './encode-feed-record.ts';
-import type { CatalogOutcome, EdgeOutcome, FeedRecord, Outcome } from './feed-record.ts';
+import type { CatalogOutcome, ChangeEffect, EdgeOutcome, FeedRecord, Outcome } from './feed-record.ts';
 import { readRawEvent, readRawKey } from './raw-entry-bytes.ts';
 import { readCatalogChange } from './read-catalog-change.ts';
 import { RECORD_FORMAT, wordOfCode } from './record-format.ts';
@@ -33,7 +35,7 @@ function readOutcome(reader: ValueReader): Outcome {
   const kind = reader.nextInt8();
   if (kind === OUTCOME_CODE.edge) return readEdgeOutcome(reader, 'v3');
   if (kind === OUTCOME_CODE.edgeV2) return readEdgeOutcome(reader, 'v2');
-  if (kind === OUTCOME_CODE.catalog) return readCatalogOutcome(reader);
+  if (kind === OUTCOME_CODE.catalog || kind === OUTCOME_CODE.catalogWithEffect) return readCatalogOutcome(reader, kind);
   throw new MalformedBytes(`${kind} is no kind of outcome`, start);
 }
 
@@ -62,13 +64,22 @@ function readEdgeOutcome(reader: ValueReader, rules: MutationRules): EdgeOutcome
   };
 }
 
-function readCatalogOutcome(reader: ValueReader): CatalogOutcome {
+function readCatalogOutcome(reader: ValueReader, kind: 2 | 3): CatalogOutcome {
   return {
     kind: 'catalog',
     stamp: readStamp(reader),
     change: readCatalogChange(reader),
     refusal: reader.nextTextOrNull(),
+    effect: kind === OUTCOME_CODE.catalog ? null : readEffect(reader),
   };
+}
+
+function readEffect(reader: ValueReader): ChangeEffect {
+  return { entriesBefore: reader.nextInt32(), before: readEntity(reader), after: readEntity(reader) };
+}
+
+function readEntity(reader: ValueReader): CatalogEntity | null {
+  return reader.nextIsNull() ? null : readCatalogEntity(reader);
 }
 
 function readCell(reader: ValueReader): Uint8Array | null {

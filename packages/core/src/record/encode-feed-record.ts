@@ -1,13 +1,18 @@
 // Hot: runs for every applied frame. Benchmark: codec.
 import { KeyWriter } from '../codec/key-writer.ts';
+import type { CatalogEntity } from '../model/catalog.ts';
 import type { EntryStatus } from '../model/edge.ts';
+import { printCatalogEntity } from './catalog-entity-json.ts';
 import type { CatalogOutcome, EdgeOutcome, FeedRecord } from './feed-record.ts';
 import { writeRawEvent, writeRawKey } from './raw-entry-bytes.ts';
 import { codeOfWord, RECORD_FORMAT } from './record-format.ts';
 import { writeStamp } from './request-stamp-bytes.ts';
 
-/** Codes of the kinds of outcomes. That of an entry by v2's rules is a kind of its own: it ends with a message. */
-export const OUTCOME_CODE = { edge: 1, catalog: 2, edgeV2: 5 } as const;
+/**
+ * Codes of the kinds of outcomes. That of an entry by v2's rules is a kind of its own: it ends with a message. A metadata
+ * change without its effect stands in records of before the feed kept it.
+ */
+export const OUTCOME_CODE = { edge: 1, catalog: 2, catalogWithEffect: 3, edgeV2: 5 } as const;
 
 /** Statuses in the order of their codes. */
 export const STATUSES: readonly EntryStatus[] = ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR', 'PURGED'];
@@ -35,7 +40,6 @@ export function encodeFeedRecord(record: FeedRecord): Uint8Array {
       writeEdgeOutcome(outcome);
       if (outcome.rules === 'v2') writer.writeValue('string', outcome.message);
     } else {
-      writer.writeInt8(OUTCOME_CODE.catalog);
       writeCatalogOutcome(outcome);
     }
   }
@@ -68,11 +72,32 @@ function writeEdgeOutcome(outcome: EdgeOutcome): void {
   writeCell(outcome.after);
 }
 
-/** Layout: int8 kind 2 (already written), stamp, the change as JSON text, refusal or null. */
-function writeCatalogOutcome(outcome: CatalogOutcome): void {
-  writeStamp(writer, outcome.stamp);
-  writer.writeJson(JSON.stringify(outcome.change));
-  writer.writeValue('string', outcome.refusal);
+/**
+ * Layout: int8 kind 3, stamp, the change as JSON text, refusal or null, int32 number of entries before it, the entity
+ * before and after, each as JSON text (`printCatalogEntity`) or null. Without an effect: kind 2, and ends with the refusal.
+ *
+ *     2983  2c8000019483bfde9d 34723100 342d00  32 {"kind":"create-database","database":"d","comment":""} 00  05
+ *     kind  stamp                               change                                                      refusal
+ *     2b80000001  05      32 {"kind":"database","definition":{"database":"d","active":true,…}} 00
+ *     entries     before  after
+ */
+function writeCatalogOutcome({ stamp, change, refusal, effect }: CatalogOutcome): void {
+  writer.writeInt8(effect === null ? OUTCOME_CODE.catalog : OUTCOME_CODE.catalogWithEffect);
+  writeStamp(writer, stamp);
+  writer.writeJson(JSON.stringify(change));
+  writer.writeValue('string', refusal);
+  if (effect === null) return;
+  writer.writeInt32(effect.entriesBefore);
+  writeEntity(effect.before);
+  writeEntity(effect.after);
+}
+
+function writeEntity(entity: CatalogEntity | null): void {
+  if (entity === null) {
+    writer.writeNull();
+  } else {
+    writer.writeJson(printCatalogEntity(entity));
+  }
 }
 
 function writeCell(cell: Uint8Array | null): void {

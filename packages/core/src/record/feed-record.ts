@@ -1,4 +1,4 @@
-import type { CatalogChange } from '../model/catalog.ts';
+import type { CatalogChange, CatalogEntity } from '../model/catalog.ts';
 import type { EntryStatus, MutationRules } from '../model/edge.ts';
 import type { TableId } from '../model/table.ts';
 import type { RawEvent, RawKey, RequestStamp } from './log-record.ts';
@@ -50,4 +50,14 @@ export interface CatalogOutcome {
   readonly change: CatalogChange;
   /** Code of the refusal, or null when the change took effect. */
   readonly refusal: string | null;
+  /** Null in records of before the feed kept it. */
+  readonly effect: ChangeEffect | null;
+}
+
+/** What a metadata change did to its entity. Both are null where there was nothing to change, and for a refusal. */
+export interface ChangeEffect {
+  /** How many entries stand before the change in its frame, those that the inbox dropped included. */
+  readonly entriesBefore: number;
+  readonly before: CatalogEntity | null;
+  readonly after: CatalogEntity | null;
 }

@@ -1,4 +1,21 @@
 import { MalformedBytes } from '../codec/malformed-bytes.ts';
+import type { ValueReader } from '../codec/ordered-value.ts';
+
+/** The next value of a record, which is a JSON object as text; `MalformedBytes` says what is missing by this name. */
+export function nextJsonMembers(reader: ValueReader, name: string): JsonMembers {
+  const start = reader.offset;
+  reader.next();
+  if (reader.type !== 'object' || typeof reader.value !== 'string') {
+    throw new MalformedBytes(`${name} is missing`, start);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(reader.value);
+  } catch {
+    throw new MalformedBytes(`${name} is not JSON`, start);
+  }
+  return new JsonMembers(json, start);
+}
 
 /**
  * Reads the members of a JSON object that a record holds, each with the type it must have; `MalformedBytes` names the

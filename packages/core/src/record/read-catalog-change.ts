@@ -1,8 +1,7 @@
-import { MalformedBytes } from '../codec/malformed-bytes.ts';
 import type { ValueReader } from '../codec/ordered-value.ts';
 import { type CatalogChange, type MutationMode, STORAGE_TYPES } from '../model/catalog.ts';
 import type { TableLayout } from '../model/schema.ts';
-import { JsonMembers } from './json-members.ts';
+import { type JsonMembers, nextJsonMembers } from './json-members.ts';
 import { readTableSchema } from './read-table-schema.ts';
 
 type Kind = CatalogChange['kind'];
@@ -25,26 +24,15 @@ const KINDS: readonly Kind[] = [
   'delete-storage',
 ];
 
-const LAYOUTS: readonly TableLayout[] = ['INDEXED', 'HASH', 'NIL'];
-const MODES: readonly MutationMode[] = ['SYNC', 'ASYNC', 'DROP'];
+export const LAYOUTS: readonly TableLayout[] = ['INDEXED', 'HASH', 'NIL'];
+export const MODES: readonly MutationMode[] = ['SYNC', 'ASYNC', 'DROP'];
 
 /**
  * The next value of a record, which is a metadata change as JSON text. The JSON of a change is the change itself: members
  * named as in `CatalogChange`, undefined ones left out. It never holds a number that `JSON.parse` could spoil.
  */
 export function readCatalogChange(reader: ValueReader): CatalogChange {
-  const start = reader.offset;
-  reader.next();
-  if (reader.type !== 'object' || typeof reader.value !== 'string') {
-    throw new MalformedBytes('a metadata change is missing', start);
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(reader.value);
-  } catch {
-    throw new MalformedBytes('a metadata change is not JSON', start);
-  }
-  return changeOf(new JsonMembers(json, start));
+  return changeOf(nextJsonMembers(reader, 'a metadata change'));
 }
 
 function changeOf(members: JsonMembers): CatalogChange {

@@ -146,6 +146,31 @@ describe('encodeFeedRecord', () => {
     assert.deepEqual(decodeFeedRecord(encodeFeedRecord(record)), record);
   });
 
+  it('writes a metadata change with the entities before and after it', () => {
+    const change = { kind: 'delete-database', database: 'd' } as const;
+    const audit = { revision: 2, createdAt: 1, createdBy: '-', updatedAt: 2, updatedBy: '-' };
+    const before = {
+      kind: 'database',
+      definition: { ...audit, comment: 'c', active: false, database: 'd' },
+    } as const;
+    const effect = { entriesBefore: 1, before, after: null };
+    const outcome = { kind: 'catalog', stamp, change, refusal: null, effect } as const;
+    const json = (text: string): string => `32 ${Buffer.from(text).toString('hex')} 00`;
+    const head = '01 2c800000000000002a 2c8000000000000029 2c8000019483bfde9d 2b80000001';
+    const changed = json('{"kind":"delete-database","database":"d"}');
+    const entity = json(
+      '{"kind":"database","definition":{"database":"d","active":false,"comment":"c","revision":2,"createdAt":1,' +
+        '"createdBy":"-","updatedAt":2,"updatedBy":"-"}}',
+    );
+    const bytes = encodeFeedRecord({ ...feed, outcomes: [outcome] });
+    assert.equal(toHex(bytes), plain(`${head} 2983 ${stampHex} ${changed} 05 2b80000001 ${entity} 05`));
+    assert.deepEqual(decodeFeedRecord(bytes).outcomes, [outcome]);
+    const older = { ...outcome, effect: null };
+    const olderBytes = encodeFeedRecord({ ...feed, outcomes: [older] });
+    assert.equal(toHex(olderBytes), plain(`${head} 2982 ${stampHex} ${changed} 05`));
+    assert.deepEqual(decodeFeedRecord(olderBytes).outcomes, [older]);
+  });
+
   it('gives cells that outlive the bytes they were read from', () => {
     const bytes = encodeFeedRecord(feed);
     const decoded = decodeFeedRecord(Buffer.from(bytes.buffer));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type CatalogChange, STORAGE_TYPES } from '../model/catalog.ts';
+import { type CatalogChange, type CatalogEntity, STORAGE_TYPES } from '../model/catalog.ts';
 import type { TableSchema } from '../model/schema.ts';
 import { tableId } from '../model/table.ts';
 import { PROPERTY_TYPES, type PropertyType, type Value } from '../model/value.ts';
@@ -204,8 +204,64 @@ const edgeOutcome = fc
   )
   .chain((outcome) => byRules.map((rules) => ({ ...outcome, ...rules })));
 
+const integer = fc.maxSafeInteger();
+const shared = {
+  active,
+  comment,
+  revision: integer,
+  createdAt: integer,
+  createdBy: fc.string(),
+  updatedAt: integer,
+  updatedBy: fc.string(),
+};
+const tableDefinition = fc.record(
+  {
+    id: anyTableId,
+    database,
+    table,
+    schema,
+    schemaRevision: integer,
+    mode,
+    layout: fc.constantFrom('INDEXED' as const, 'HASH' as const, 'NIL' as const),
+    event: fc.boolean(),
+    readOnly: fc.boolean(),
+    storage: fc.string(),
+    ...shared,
+  },
+  PLAIN,
+);
+const aliasDefinition = fc.record({ database, alias, tableDatabase: fc.string(), table, ...shared }, PLAIN);
+const queryDefinition = fc.record(
+  { database, query: fc.string(), text: fc.string(), stats: fc.array(fc.string(), { maxLength: 2 }), ...shared },
+  PLAIN,
+);
+const storageDefinition = fc.record(
+  { storage: fc.string(), type: fc.constantFrom(...STORAGE_TYPES), conf: fc.string(), ...shared },
+  PLAIN,
+);
+
+/** Test support: metadata entities of all kinds. */
+export const catalogEntity: fc.Arbitrary<CatalogEntity> = fc.oneof(
+  fc.record({ kind: fc.constant('database' as const), definition: fc.record({ database, ...shared }, PLAIN) }, PLAIN),
+  fc.record({ kind: fc.constant('table' as const), definition: tableDefinition }, PLAIN),
+  fc.record({ kind: fc.constant('alias' as const), definition: aliasDefinition }, PLAIN),
+  fc.record({ kind: fc.constant('query' as const), definition: queryDefinition }, PLAIN),
+  fc.record({ kind: fc.constant('storage' as const), definition: storageDefinition }, PLAIN),
+);
+
+const effect = fc.record(
+  { entriesBefore: anyInt, before: fc.option(catalogEntity), after: fc.option(catalogEntity) },
+  PLAIN,
+);
+
 const catalogOutcome = fc.record(
-  { kind: fc.constant('catalog' as const), stamp, change: catalogChange, refusal: fc.option(storedText) },
+  {
+    kind: fc.constant('catalog' as const),
+    stamp,
+    change: catalogChange,
+    refusal: fc.option(storedText),
+    effect: fc.option(effect),
+  },
   PLAIN,
 );
 

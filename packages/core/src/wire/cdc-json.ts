@@ -9,9 +9,9 @@ import { printEventEdge, STREAM_PHASE, STREAM_VERSION, type StreamedEvent } from
 /** What became of one entry: its last event, and the states around it. */
 export interface CdcItem extends StreamedEvent {
   readonly status: EntryStatus;
-  /** State cells; null where there is no row. */
-  readonly before: Uint8Array | null;
-  readonly after: Uint8Array | null;
+  /** State cells, or states that no cell holds; null where there is none. */
+  readonly before: Uint8Array | EdgeState | null;
+  readonly after: Uint8Array | EdgeState | null;
   /** Why the status is ERROR. */
   readonly message: string | null;
 }
@@ -52,13 +52,13 @@ export function printCdcRecord(item: CdcItem, tenant: string): string {
 function countChange({ table, status, before }: CdcItem): -1 | 0 | 1 {
   if (status === 'CREATED') return 1;
   if (status === 'DELETED') return -1;
-  return status === 'PURGED' && before !== null && decodeStateValue(table, before).active ? -1 : 0;
+  return status === 'PURGED' && before !== null && stateOf(table, before).active ? -1 : 0;
 }
 
 /** A whole state; null where there is no row, and for a multi edge that lacks its source or target. */
-function printState({ table, key }: CdcItem, cell: Uint8Array | null): string {
+function printState({ table, key }: CdcItem, cell: CdcItem['before']): string {
   if (cell === null) return 'null';
-  const state = decodeStateValue(table, cell);
+  const state = stateOf(table, cell);
   const source = key.kind === 'edge' ? key.source : endOf(table, state, 0);
   const target = key.kind === 'edge' ? key.target : endOf(table, state, 1);
   if (source.value === null || target.value === null) return 'null';
@@ -66,6 +66,10 @@ function printState({ table, key }: CdcItem, cell: Uint8Array | null): string {
     `{"active":${state.active},"ts":${state.version},"src":${printValue(source.type, source.value)},` +
     `"tgt":${printValue(target.type, target.value)},"props":{${printStateProperties(table, state)}}}`
   );
+}
+
+function stateOf(table: Table, state: Uint8Array | EdgeState): EdgeState {
+  return state instanceof Uint8Array ? decodeStateValue(table, state) : state;
 }
 
 /** A multi edge keeps its source and target as its first two fields. */

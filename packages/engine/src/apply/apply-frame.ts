@@ -2,19 +2,20 @@
 import { deriveRows, type StateChange } from '@actionbase/core/derive/derive-rows';
 import { type FailureKind, invariant, unreachable } from '@actionbase/core/failure';
 import { coreFailures } from '@actionbase/core/failures';
-import type { CatalogChange } from '@actionbase/core/model/catalog';
+import type { CatalogChange, CatalogEntity } from '@actionbase/core/model/catalog';
 import type { Entry, EntryStatus } from '@actionbase/core/model/edge';
 import type { ParkedPosition } from '@actionbase/core/model/parked-position';
 import type { Table } from '@actionbase/core/model/table';
 import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
-import type { Outcome } from '@actionbase/core/record/feed-record';
+import type { CatalogOutcome, Outcome } from '@actionbase/core/record/feed-record';
 import type { CatalogRecord } from '@actionbase/core/record/log-record';
 import { FOLD_BY_RULES } from '@actionbase/core/reduce/fold-entry';
 import type { FrameWrite, RowAddress, RowWrite, StoreReader } from '@actionbase/ports/store';
 import type { RecordHeader } from '../admit/admit.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { CatalogEntity } from '../catalog/catalog-plan.ts';
+import type { CatalogPlan } from '../catalog/catalog-plan.ts';
 import { catalogWrites } from '../catalog/catalog-rows.ts';
+import { changedEntity } from '../catalog/changed-entity.ts';
 import { planChange } from '../catalog/plan-change.ts';
 import { engineFailures } from '../failures.ts';
 import { PARTITION } from '../partition.ts';
@@ -201,13 +202,23 @@ class FrameApplication {
     const { change, stamp } = record;
     const hasRows = await this.#hasRows(change);
     const plan = planChange(this.catalog, change, { stamp, hasRows });
-    const refusal = plan.kind === 'refused' ? plan.failure.code : null;
-    this.outcomes.push({ kind: 'catalog', stamp, change, refusal });
+    this.outcomes.push({ kind: 'catalog', stamp, change, ...this.#changeSummary(change, plan) });
     if (plan.kind === 'refused') return { kind: 'refused', failure: plan.failure, message: plan.message };
     if (plan.kind === 'unchanged') return { kind: 'catalog', entity: null };
     this.catalog = plan.catalog;
     for (const row of catalogWrites(plan.rows)) this.#catalogRows.push(row);
     return { kind: 'catalog', entity: plan.entity };
+  }
+
+  /** What the feed keeps of a change that is planned and not yet made. */
+  #changeSummary(change: CatalogChange, plan: CatalogPlan): Pick<CatalogOutcome, 'refusal' | 'effect'> {
+    const entriesBefore = this.#entryCount;
+    if (plan.kind === 'changed') {
+      const [before, after] = [changedEntity(this.catalog, change), changedEntity(plan.catalog, change)];
+      return { refusal: null, effect: { entriesBefore, before, after } };
+    }
+    const refusal = plan.kind === 'refused' ? plan.failure.code : null;
+    return { refusal, effect: { entriesBefore, before: null, after: null } };
   }
 
   async #hasRows(change: CatalogChange): Promise<boolean> {

@@ -1,25 +1,9 @@
 import type { FailureDetails, FailureKind } from '@actionbase/core/failure';
-import type {
-  AliasDefinition,
-  Audit,
-  CatalogChange,
-  DatabaseDefinition,
-  QueryDefinition,
-  StorageDefinition,
-  TableDefinition,
-} from '@actionbase/core/model/catalog';
+import type { Audit, CatalogChange, CatalogEntity } from '@actionbase/core/model/catalog';
 import type { RequestStamp } from '@actionbase/core/record/log-record';
 import { engineFailures } from '../failures.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogRow } from './catalog-rows.ts';
-
-/** A metadata entity after a change; null when it is gone or never was. */
-export type CatalogEntity =
-  | { readonly kind: 'database'; readonly definition: DatabaseDefinition }
-  | { readonly kind: 'table'; readonly definition: TableDefinition }
-  | { readonly kind: 'alias'; readonly definition: AliasDefinition }
-  | { readonly kind: 'query'; readonly definition: QueryDefinition }
-  | { readonly kind: 'storage'; readonly definition: StorageDefinition };
 
 /** What a change would do, as data. */
 export type CatalogPlan =

@@ -8,7 +8,7 @@ import { printEdgeFrame } from '@actionbase/core/wire/edge-frame-json';
 import { isJsonObject } from '@actionbase/core/wire/json-place';
 import fc from 'fast-check';
 import { mixedRequest, type ProgramRequest } from '../testing/programs.ts';
-import { readStream } from '../testing/read-streams.ts';
+import { readMutations, readStream } from '../testing/read-streams.ts';
 import { TestInstance } from '../testing/test-instance.ts';
 
 const program = fc.array(mixedRequest, { minLength: 1, maxLength: 12 });
@@ -42,7 +42,7 @@ test('the WAL has one record per mutation item, each with a trace id of its own'
   await fc.assert(
     fc.asyncProperty(program, async (requests) => {
       await using instance = await run(requests);
-      const wal = await readStream(instance.engine, 'wal');
+      const wal = await readMutations(instance.engine, 'wal');
       assert.equal(
         wal.length,
         requests.reduce((sum, { items }) => sum + items.length, 0),
@@ -61,7 +61,7 @@ test('L4 the last after image of every key is the edge that get answers', async 
     fc.asyncProperty(program, async (requests) => {
       await using instance = await run(requests);
       const last = new Map<string, { readonly record: JsonObject; readonly id: JsonValue }>();
-      for (const { key, text } of await readStream(instance.engine, 'cdc')) {
+      for (const { key, text } of await readMutations(instance.engine, 'cdc')) {
         const record = objectOf(parseJson(text));
         if (record.status === 'ERROR') continue;
         const id = objectOf(objectOf(record.edge).props)._id ?? null;

@@ -8,7 +8,7 @@ import type { Store } from '@actionbase/ports/store';
 import type { Engine } from '../engine.ts';
 import { anItem } from '../testing/model.ts';
 import { override } from '../testing/override.ts';
-import { type PrintedRecord, readStream, type StreamName } from '../testing/read-streams.ts';
+import { type PrintedRecord, readMutations, readStream, type StreamName } from '../testing/read-streams.ts';
 import { TestInstance } from '../testing/test-instance.ts';
 import { TEST_STAMP } from '../testing/wish-tables.ts';
 
@@ -41,8 +41,8 @@ function isCode(code: string): (error: unknown) => boolean {
 test('a mutation is one WAL record and one CDC record, with the same trace id', async () => {
   await using instance = await aShop();
   await instance.mutate('wish', [wishItem]);
-  const [wal, ...moreWal] = await readStream(instance.engine, 'wal');
-  const [cdc, ...moreCdc] = await readStream(instance.engine, 'cdc');
+  const [wal, ...moreWal] = await readMutations(instance.engine, 'wal');
+  const [cdc, ...moreCdc] = await readMutations(instance.engine, 'cdc');
   assert.ok(wal !== undefined && cdc !== undefined && moreWal.length + moreCdc.length === 0);
   const masked = (text: string): string =>
     text.replace(/"traceId":"[^"]+"/, '"traceId":"T"').replace(/"ts":\d{13}/, '"ts":0');
@@ -67,8 +67,8 @@ test('the CDC names the last event of an entry, and its trace id is that of this
   await using instance = await aShop();
   const later = { ...wishItem, type: 'DELETE' as const, version: 12n, properties: {} };
   await instance.mutate('wish', [later, wishItem, { ...wishItem, target: 'sku-b' }]);
-  const wal = parsed(await readStream(instance.engine, 'wal'));
-  const cdc = parsed(await readStream(instance.engine, 'cdc'));
+  const wal = parsed(await readMutations(instance.engine, 'wal'));
+  const cdc = parsed(await readMutations(instance.engine, 'cdc'));
   assert.deepEqual(
     wal.map(({ op }) => op),
     ['INSERT', 'DELETE', 'INSERT'],
@@ -92,12 +92,12 @@ test('IDLE is in the CDC; what is refused or queued is in the WAL only', async (
   await instance.mutate('wish', [wishItem]);
   await instance.mutate('wish', [{ ...wishItem, target: 'sku-b', properties: {} }]);
   await instance.mutate('wish', [{ ...wishItem, target: 'sku-c' }], { mode: 'DROP' });
-  const cdc = parsed(await readStream(instance.engine, 'cdc'));
+  const cdc = parsed(await readMutations(instance.engine, 'cdc'));
   assert.deepEqual(
     cdc.map(({ status }) => status),
     ['CREATED', 'IDLE'],
   );
-  const wal = parsed(await readStream(instance.engine, 'wal'));
+  const wal = parsed(await readMutations(instance.engine, 'wal'));
   assert.equal(wal.length, 4);
   assert.deepEqual(wal[3]?.mode, { l: 'SYNC', r: 'IGNORE', s: null, f: false, queue: true });
 });
@@ -106,7 +106,7 @@ test('an asynchronous mutation is in the WAL twice, queued and then as the SYNC 
   await using instance = await aShop();
   await instance.mutate('wish', [wishItem], { mode: 'ASYNC' });
   await instance.settle();
-  const wal = parsed(await readStream(instance.engine, 'wal'));
+  const wal = parsed(await readMutations(instance.engine, 'wal'));
   assert.deepEqual(
     wal.map(({ mode }) => mode),
     [
@@ -114,7 +114,7 @@ test('an asynchronous mutation is in the WAL twice, queued and then as the SYNC 
       { l: 'SYNC', r: 'SYNC', s: null, f: false, queue: false },
     ],
   );
-  const cdc = parsed(await readStream(instance.engine, 'cdc'));
+  const cdc = parsed(await readMutations(instance.engine, 'cdc'));
   assert.deepEqual(
     cdc.map(({ status, edge }) => [status, edge.traceId]),
     [['CREATED', wal[1]?.edge.traceId]],
@@ -133,8 +133,8 @@ test('trace ids of WAL and CDC agree in a frame where the inbox dropped a record
     instance.mutate('wish', items('sku-e'), from(7n)),
     instance.mutate('wish', items('sku-f'), from(8n)),
   ]);
-  const wal = parsed(await readStream(instance.engine, 'wal'));
-  const cdc = parsed(await readStream(instance.engine, 'cdc'));
+  const wal = parsed(await readMutations(instance.engine, 'wal'));
+  const cdc = parsed(await readMutations(instance.engine, 'cdc'));
   assert.equal(wal.length, 6);
   assert.equal(cdc.length, 4);
   const ids = new Set(wal.map(({ edge }) => edge.traceId));
@@ -153,7 +153,7 @@ test('multi edges are keyed by their id, and a deleted one has no state after', 
   await instance.mutate('orders', [
     { ...order, type: 'DELETE', version: 2n, source: undefined, target: undefined, properties: {} },
   ]);
-  const cdc = await readStream(instance.engine, 'cdc');
+  const cdc = await readMutations(instance.engine, 'cdc');
   assert.deepEqual(
     cdc.map(({ key }) => key),
     ['9007199254740993', '9007199254740993'],
@@ -165,11 +165,15 @@ test('multi edges are keyed by their id, and a deleted one has no state after', 
 test('records are named by the schema of their time, also after the table changed and after it is gone', async () => {
   await using instance = await aShop();
   await instance.mutate('wish', [wishItem]);
-  const before = [await readStream(instance.engine, 'wal'), await readStream(instance.engine, 'cdc')];
+  const read = async () => {
+    const filter = { table: 'shop.wish' };
+    return [await readStream(instance.engine, 'wal', { filter }), await readStream(instance.engine, 'cdc', { filter })];
+  };
+  const before = await read();
   const names = { database: 'shop', table: 'wish' };
   await instance.engine.changeCatalog({ kind: 'update-table', ...names, active: false }, TEST_STAMP);
   await instance.engine.changeCatalog({ kind: 'delete-table', ...names }, TEST_STAMP);
-  assert.deepEqual([await readStream(instance.engine, 'wal'), await readStream(instance.engine, 'cdc')], before);
+  assert.deepEqual(await read(), before);
 });
 
 test('a filter leaves only records of a table, of an alias, or of a request', async () => {
@@ -184,7 +188,7 @@ test('a filter leaves only records of a table, of an alias, or of a request', as
   const filters = [{ table: 'shop.wish' }, { table: 'shop.fav' }, { requestId: 'r1' }, { table: 'shop.orders' }];
   for (const stream of ['wal', 'cdc'] as const) {
     const counts: number[] = [];
-    for (const filter of filters) counts.push((await readStream(instance.engine, stream, { filter })).length);
+    for (const filter of filters) counts.push((await readMutations(instance.engine, stream, { filter })).length);
     assert.deepEqual(counts, [2, 1, 1, 1], stream);
     const page = await instance.engine[stream === 'wal' ? 'readWal' : 'readCdc']({
       from: 'first',
@@ -210,7 +214,10 @@ describe('positions that this log never gave are refused', () => {
 test('a position whose records are trimmed is refused with the first that is kept; the one just before it is not', async () => {
   await using instance = await aShop();
   for (let version = 1n; version <= 5n; version += 1n) await instance.mutate('wish', [{ ...wishItem, version }]);
-  const whole = { wal: await readStream(instance.engine, 'wal'), cdc: await readStream(instance.engine, 'cdc') };
+  const whole = {
+    wal: await readMutations(instance.engine, 'wal'),
+    cdc: await readMutations(instance.engine, 'cdc'),
+  };
   await instance.store.clear({ kind: 'feed', partition: 0, before: 5 }, 1_000);
   await instance.log.trim(0, 5);
   for (const stream of ['wal', 'cdc'] as const) {
@@ -223,7 +230,7 @@ test('a position whose records are trimmed is refused with the first that is kep
     }
     assert.deepEqual(await readFrom(instance.engine, stream, 'e1-p0-4'), whole[stream].slice(2));
     assert.deepEqual(await readStream(instance.engine, stream), whole[stream].slice(2));
-    assert.deepEqual(await readStream(instance.engine, stream, { from: 'end' }), []);
+    assert.deepEqual(await readMutations(instance.engine, stream, { from: 'end' }), []);
   }
 });
 
@@ -237,9 +244,9 @@ test('L5 a feed that lacks a frame is found out', async () => {
       }),
   });
   for (let version = 1n; version <= 3n; version += 1n) await instance.mutate('wish', [{ ...wishItem, version }]);
-  assert.equal((await readStream(instance.engine, 'cdc')).length, 3);
+  assert.equal((await readMutations(instance.engine, 'cdc')).length, 3);
   missing = 4;
-  await assert.rejects(readStream(instance.engine, 'cdc'), isCode('feed-gap'));
+  await assert.rejects(readMutations(instance.engine, 'cdc'), isCode('feed-gap'));
 });
 
 test('L5 a record of the feed that does not follow the one before it is found out', async () => {
@@ -256,7 +263,7 @@ test('L5 a record of the feed that does not follow the one before it is found ou
   });
   for (let version = 1n; version <= 3n; version += 1n) await instance.mutate('wish', [{ ...wishItem, version }]);
   isCutOut = true;
-  await assert.rejects(readStream(instance.engine, 'cdc'), isCode('feed-gap'));
+  await assert.rejects(readMutations(instance.engine, 'cdc'), isCode('feed-gap'));
 });
 
 test('a page that is full in the middle of a frame leaves the next frame alone', async () => {
@@ -265,7 +272,7 @@ test('a page that is full in the middle of a frame leaves the next frame alone',
   await instance.mutate('wish', targets('a', 'b'));
   await instance.mutate('wish', targets('c'));
   for (const stream of ['wal', 'cdc'] as const) {
-    const keys = (await readStream(instance.engine, stream)).map(({ key }) => key);
+    const keys = (await readMutations(instance.engine, stream)).map(({ key }) => key);
     assert.deepEqual(keys, ['7:a', '7:b', '7:c']);
   }
 });
@@ -277,7 +284,7 @@ test('a frame larger than a page comes in pages, without a gap', async () => {
     ['a', 'b', 'c', 'd', 'e'].map((target) => ({ ...wishItem, target })),
   );
   for (const stream of ['wal', 'cdc'] as const) {
-    const keys = (await readStream(instance.engine, stream)).map(({ key }) => key);
+    const keys = (await readMutations(instance.engine, stream)).map(({ key }) => key);
     assert.deepEqual(keys, ['7:a', '7:b', '7:c', '7:d', '7:e']);
   }
 });
@@ -293,7 +300,7 @@ test('an empty log has nothing to read, and what comes first is found from there
 test('who waits for a frame wakes after its records can be read', async () => {
   await using instance = await aShop();
   const waiting = instance.engine.waitFor(3, new AbortController().signal).then(async () => {
-    const [wal, cdc] = [await readStream(instance.engine, 'wal'), await readStream(instance.engine, 'cdc')];
+    const [wal, cdc] = [await readMutations(instance.engine, 'wal'), await readMutations(instance.engine, 'cdc')];
     assert.deepEqual([wal.length, cdc.length], [1, 1]);
   });
   await instance.mutate('wish', [wishItem]);

@@ -4,10 +4,11 @@ import { printStreamPosition } from '@actionbase/core/model/stream-position';
 import type { Table } from '@actionbase/core/model/table';
 import { decodeFeedRecord } from '@actionbase/core/record/decode-feed-record';
 import { decodeLogRecord } from '@actionbase/core/record/decode-log-record';
-import type { EdgeOutcome, FeedRecord, Outcome } from '@actionbase/core/record/feed-record';
+import type { EdgeOutcome, FeedRecord } from '@actionbase/core/record/feed-record';
 import type { MutateRecord, ResolvedMode } from '@actionbase/core/record/log-record';
 import { type CdcItem, isPublished } from '@actionbase/core/wire/cdc-json';
 import type { StreamedEvent } from '@actionbase/core/wire/event-json';
+import { type EventPlace, placeOfChange } from '@actionbase/core/wire/trace-id';
 import type { WalItem } from '@actionbase/core/wire/wal-json';
 import type { Frame, Log } from '@actionbase/ports/log';
 import type { Store, StoredFeed } from '@actionbase/ports/store';
@@ -16,6 +17,7 @@ import { type Catalog, schemaOf } from '../catalog/catalog.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 import { PARTITION } from '../partition.ts';
+import { cdcItemOfChange, walItemOfChange } from './change-items.ts';
 import { PageBuilder } from './page-builder.ts';
 import {
   isWanted,
@@ -32,6 +34,8 @@ export interface LogStreamParts {
   readonly log: Log;
   readonly store: Store;
   readonly limits: EngineLimits;
+  /** Name of the stage of this deployment. */
+  readonly phase: string;
   /** What is applied and visible at this moment. */
   readonly current: () => { readonly catalog: Catalog; readonly position: LogPosition | null };
 }
@@ -46,7 +50,7 @@ export interface StreamRequest {
 
 /**
  * Log and feed as the reference shows them: the WAL, one record per mutation item, and the CDC, one per entry that took
- * effect. Both show only frames that are applied. A page holds no more than the limits say, however large the frames are.
+ * effect. A metadata change is a mutation of a metadata table in both. Both show only frames that are applied. A page holds no more than the limits say, however large the frames are.
  */
 export class LogStreams {
   readonly #parts: LogStreamParts;
@@ -57,7 +61,7 @@ export class LogStreams {
 
   /** One page of what was asked for, in log order. Failures: `unknown-position`, `log-trimmed`. */
   async readWal(request: StreamRequest): Promise<StreamPage<WalItem>> {
-    const { log, limits, current } = this.#parts;
+    const { log, limits, phase, current } = this.#parts;
     const { catalog, position } = current();
     const { epoch, start } = log.bounds(PARTITION);
     const place = placeOfStart(request.from, { epoch, start, applied: position });
@@ -67,14 +71,14 @@ export class LogStreams {
     const read = { frames: limits.streamFramesMax, bytes: limits.streamBytesMax };
     for (const frame of await log.read(PARTITION, place.offset, read)) {
       if (frame.offset > last || builder.isFull) break;
-      passFrame(builder, walItemsOf(frame, catalog), { offset: frame.offset, filter: request.filter ?? {} });
+      passFrame(builder, walItemsOf(frame, { catalog, phase }), { offset: frame.offset, filter: request.filter ?? {} });
     }
     return builder.page(last);
   }
 
   /** One page of what took effect, in log order. Failures: `unknown-position`, `log-trimmed`, `feed-gap`. */
   async readCdc(request: StreamRequest): Promise<StreamPage<CdcItem>> {
-    const { store, log, limits, current } = this.#parts;
+    const { store, log, limits, phase, current } = this.#parts;
     const { catalog, position } = current();
     const [oldest] = await store.readFeed(PARTITION, 0, 1);
     const { epoch } = log.bounds(PARTITION);
@@ -92,8 +96,10 @@ export class LogStreams {
       const record = this.#unbroken(stored, builder.next.offset, bounds);
       bytes += stored?.record.length ?? 0;
       frames += 1;
-      const outcomes = record.outcomes.map((outcome) => cdcItemOf(outcome, { epoch, record, catalog }));
-      passFrame(builder, outcomes, { offset: record.offset, filter: request.filter ?? {} });
+      passFrame(builder, cdcItemsOf(record, epoch, { catalog, phase }), {
+        offset: record.offset,
+        filter: request.filter ?? {},
+      });
     }
     return builder.page(last);
   }
@@ -143,28 +149,38 @@ function passFrame<R extends StreamedEvent>(
   builder.endFrame(offset);
 }
 
+/** What items are named by. */
+interface Naming {
+  readonly catalog: Catalog;
+  readonly phase: string;
+}
+
 /**
- * Every mutation item of a frame, undefined in the place of a metadata change. A retry shows the mutation that it brings
- * along, also where it came too late; a drop has no item, here as in the feed.
+ * Every mutation item and every metadata change of a frame. A retry shows the mutation that it brings along, also where it
+ * came too late; a drop has no item, here as in the feed.
  */
-function walItemsOf(frame: Frame, catalog: Catalog): (WalItem | undefined)[] {
-  const items: (WalItem | undefined)[] = [];
+function walItemsOf({ entries, ...frame }: Frame, { catalog, phase }: Naming): WalItem[] {
+  const items: WalItem[] = [];
+  const { epoch, offset, stampMs } = frame;
+  const inFrame = { epoch, partition: PARTITION, offset, stampMs };
   let entryPlace = 0;
-  for (const bytes of frame.entries) {
+  let changePlace = 0;
+  for (const bytes of entries) {
     const decoded = decodeLogRecord(bytes);
-    if (decoded.kind === 'catalog') items.push(undefined);
-    if (decoded.kind === 'catalog' || decoded.kind === 'drop') continue;
+    if (decoded.kind === 'catalog') {
+      const place = placeOfChange(inFrame, { entriesBefore: entryPlace, changesBefore: changePlace });
+      items.push(walItemOfChange(decoded, { place, phase }));
+      changePlace += 1;
+      continue;
+    }
+    if (decoded.kind === 'drop') continue;
     const record = decoded.kind === 'retry' ? decoded.mutation : decoded;
     const table = knownSchema(catalog, record.table, record.schemaRevision);
     const mode = askedMode(record);
     const { stamp, alias } = record;
-    const { epoch, offset, stampMs } = frame;
     for (const { key, events } of record.entries) {
-      for (let place = 0; place < events.length; place += 1) {
-        const event = events[place];
-        invariant(event !== undefined, 'a place below the number of events is an event');
-        const where = { epoch, partition: PARTITION, offset, stampMs, entry: entryPlace, event: place };
-        items.push({ table, place: where, stamp, alias, key, event, mode });
+      for (const [place, event] of events.entries()) {
+        items.push({ table, place: { ...inFrame, entry: entryPlace, event: place }, stamp, alias, key, event, mode });
       }
       entryPlace += 1;
     }
@@ -181,18 +197,34 @@ function askedMode({ mode, origin }: MutateRecord): ResolvedMode {
   return { ...mode, request: 'SYNC', force: mode.force || mode.system !== null };
 }
 
-interface CdcContext {
-  readonly epoch: number;
-  readonly record: FeedRecord;
-  readonly catalog: Catalog;
+/** What the outcomes of a frame are in the CDC; undefined in the place of what it does not show. */
+function cdcItemsOf({ outcomes, ...frame }: FeedRecord, epoch: number, naming: Naming): (CdcItem | undefined)[] {
+  const { offset, stampMs } = frame;
+  const inFrame = { epoch, partition: PARTITION, offset, stampMs };
+  // A record of before the feed kept it does not say how many entries stand before a change: that many at least.
+  let entriesSeen = 0;
+  let changesBefore = 0;
+  return outcomes.map((outcome) => {
+    if (outcome.kind === 'edge') {
+      entriesSeen = outcome.entry + 1;
+      return cdcItemOf(outcome, inFrame, naming.catalog);
+    }
+    const entriesBefore = outcome.effect?.entriesBefore ?? entriesSeen;
+    const place = placeOfChange(inFrame, { entriesBefore, changesBefore });
+    changesBefore += 1;
+    return cdcItemOfChange(outcome, { place, phase: naming.phase });
+  });
 }
 
 /** Undefined for what the CDC does not show. */
-function cdcItemOf(outcome: Outcome, { epoch, record, catalog }: CdcContext): CdcItem | undefined {
-  if (outcome.kind === 'catalog' || !isPublished(outcome)) return undefined;
+function cdcItemOf(
+  outcome: EdgeOutcome,
+  inFrame: Omit<EventPlace, 'entry' | 'event'>,
+  catalog: Catalog,
+): CdcItem | undefined {
+  if (!isPublished(outcome)) return undefined;
   const { stamp, alias, key, entry, status, before, after, message } = outcome;
-  const { offset, stampMs } = record;
-  const place = { epoch, partition: PARTITION, offset, stampMs, entry, event: outcome.eventCount - 1 };
+  const place = { ...inFrame, entry, event: outcome.eventCount - 1 };
   const table = tableOf(outcome, catalog);
   return { table, place, stamp, alias, key, event: outcome.lastEvent, status, before, after, message };
 }

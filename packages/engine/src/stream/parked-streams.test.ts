@@ -9,7 +9,7 @@ import type { Log } from '@actionbase/ports/log';
 import { aShop, codeOf, wishItem } from '../testing/a-shop.ts';
 import { override } from '../testing/override.ts';
 import { allowMissingTime, parkedOf } from '../testing/parked.ts';
-import { readStream, type StreamName } from '../testing/read-streams.ts';
+import { readMutations, type StreamName } from '../testing/read-streams.ts';
 import type { TestInstance } from '../testing/test-instance.ts';
 import { TEST_STAMP } from '../testing/wish-tables.ts';
 
@@ -26,7 +26,7 @@ interface Shown {
 }
 
 async function shown(instance: TestInstance, stream: StreamName): Promise<Shown[]> {
-  return (await readStream(instance.engine, stream)).map(({ text }) => JSON.parse(text));
+  return (await readMutations(instance.engine, stream)).map(({ text }) => JSON.parse(text));
 }
 
 /** Parks a wish; retries it twice, first in vain; the last retry shares its frame with a drop that comes too late, and more. */
@@ -110,11 +110,11 @@ test('the CDC shows a parked mutation when it takes effect, not when it was refu
 for (const stream of ['wal', 'cdc'] as const) {
   test(`${stream} goes on exactly behind each position, through frames with retries and drops`, async () => {
     await using instance = await aShopWithRetries(null);
-    const whole = await readStream(instance.engine, stream);
+    const whole = await readMutations(instance.engine, stream);
     for (const [place, { position }] of whole.entries()) {
       const from = parseStreamPosition(position);
       assert.ok(from !== undefined);
-      assert.deepEqual(await readStream(instance.engine, stream, { from, recordsMax: 1 }), whole.slice(place + 1));
+      assert.deepEqual(await readMutations(instance.engine, stream, { from, recordsMax: 1 }), whole.slice(place + 1));
     }
   });
 }

@@ -1,6 +1,7 @@
 import { printStreamPosition } from '@actionbase/core/model/stream-position';
 import { printCdcRecord } from '@actionbase/core/wire/cdc-json';
 import { recordKey } from '@actionbase/core/wire/event-json';
+import { isMetadataTable } from '@actionbase/core/wire/v2/metadata-tables';
 import { printWalRecord } from '@actionbase/core/wire/wal-json';
 import type { Engine } from '../engine.ts';
 import type { StreamRequest } from '../stream/log-streams.ts';
@@ -29,6 +30,16 @@ export async function readStream(
     if (page.reached !== null) from = page.reached;
     if (page.atEnd) return all;
   }
+}
+
+/** As `readStream`, without the changes of metadata. */
+export async function readMutations(
+  engine: Engine,
+  stream: StreamName,
+  request: Partial<StreamRequest> = {},
+): Promise<PrintedRecord[]> {
+  const records = await readStream(engine, stream, request);
+  return records.filter(({ text }) => !isMetadataTable(/"label":"([^"]*)"/.exec(text)?.[1] ?? ''));
 }
 
 interface PrintedPage {

@@ -2,6 +2,7 @@ import { Failure } from '@actionbase/core/failure';
 import { parseStreamPosition } from '@actionbase/core/model/stream-position';
 import { type CdcItem, printCdcRecord } from '@actionbase/core/wire/cdc-json';
 import { recordKey, type StreamedEvent } from '@actionbase/core/wire/event-json';
+import { isMetadataTable } from '@actionbase/core/wire/v2/metadata-tables';
 import { printWalRecord, type WalItem } from '@actionbase/core/wire/wal-json';
 import type { Catalog } from '@actionbase/engine/catalog/catalog';
 import { engineFailures } from '@actionbase/engine/failures';
@@ -80,7 +81,7 @@ function readFilter(parameters: Parameters, catalog: Catalog): StreamFilter {
 
 /** Refuses a name that neither a table, deleted ones included, nor an alias has: the stream would stay empty for ever. */
 function requireKnown(name: string, catalog: Catalog): void {
-  if (catalog.aliases.has(name)) return;
+  if (catalog.aliases.has(name) || isMetadataTable(name)) return;
   for (const table of catalog.schemas.values()) if (`${table.database}.${table.name}` === name) return;
   const message = `table is "${name}"; no table or alias of this name is known; expected DATABASE.TABLE`;
   throw new Failure(engineFailures['unknown-table'], message, { parameter: 'table' });

@@ -1,6 +1,6 @@
 import { Failure, invariant, unreachable } from '@actionbase/core/failure';
 import { coreFailures } from '@actionbase/core/failures';
-import type { Audit, CatalogChange } from '@actionbase/core/model/catalog';
+import type { Audit, CatalogChange, CatalogEntity } from '@actionbase/core/model/catalog';
 import { printV2Alias } from '@actionbase/core/wire/v2/alias-json';
 import { type DdlWord, printDdlPage, printDdlStatus } from '@actionbase/core/wire/v2/ddl-json';
 import { checkV2Name } from '@actionbase/core/wire/v2/entity-name';
@@ -9,7 +9,7 @@ import { printQuery } from '@actionbase/core/wire/v2/query-json';
 import { printService } from '@actionbase/core/wire/v2/service-json';
 import { printStorage } from '@actionbase/core/wire/v2/storage-json';
 import type { Catalog } from '@actionbase/engine/catalog/catalog';
-import type { CatalogEntity } from '@actionbase/engine/catalog/catalog-plan';
+
 import { engineFailures } from '@actionbase/engine/failures';
 import type { Call } from '../../http/call.ts';
 import { emptyReply, jsonReply, type Reply } from '../../http/reply.ts';
