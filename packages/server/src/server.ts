@@ -6,6 +6,7 @@ import type { ServerConfig } from './config/config-table.ts';
 import { Cors } from './http/cors.ts';
 import { HttpServer } from './http/http-server.ts';
 import { RequestLog } from './http/request-log.ts';
+import type { Route } from './http/route.ts';
 import type { Instance, OnNotice } from './instance.ts';
 import { MutationMetrics } from './metrics/mutation-metrics.ts';
 import { OpenStreams } from './metrics/open-streams.ts';
@@ -18,6 +19,8 @@ import { warmUp } from './warm-up.ts';
 export interface ServerParts {
   readonly clock: Clock;
   readonly random: Random;
+  /** What is served: the whole API, unless a test watches its routes. */
+  readonly routes?: readonly Route[];
   /** Opens the database; called once the port is bound. */
   readonly open: (config: ServerConfig, onNotice: OnNotice) => Promise<Instance>;
   /** Takes lines of the request log, each with its line break. */
@@ -86,9 +89,9 @@ async function openDatabase(config: ServerConfig, { open, onNotice }: ServerPart
 
 const PREFIX_BYTES = 4;
 
-function makeApi(config: ServerConfig, { random, onNotice }: ServerParts): Api {
+function makeApi(config: ServerConfig, { random, routes = ROUTES, onNotice }: ServerParts): Api {
   return new Api({
-    routes: ROUTES,
+    routes,
     readOnly: config.readOnly,
     cors: Cors.of(config['cors.origins']),
     bodyBytesMax: config['limits.bodyBytes'],

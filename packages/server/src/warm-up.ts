@@ -4,7 +4,7 @@ import { decodeStateKey } from '@actionbase/core/codec/row-key';
 import { Failure } from '@actionbase/core/failure';
 import type { EdgeKey } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
-import type { Direction } from '@actionbase/core/model/value';
+import { directionsOf } from '@actionbase/core/model/value';
 import type { Instance, OnNotice } from './instance.ts';
 import { SERVER_LIMITS } from './limits.ts';
 
@@ -39,7 +39,7 @@ async function readTable({ engine, store }: Instance, table: Table): Promise<voi
 
 async function readEdges(engine: Instance['engine'], table: Table, keys: readonly EdgeKey[]): Promise<void> {
   const { rows } = await engine.get(table, keys, []);
-  for (const direction of directionsOf(table)) {
+  for (const direction of directionsOf(table.direction)) {
     const vertices = rows.map(({ source, target }) => (direction === 'OUT' ? source : target));
     await engine.counts(table, direction, vertices);
     const [start] = vertices;
@@ -50,8 +50,4 @@ async function readEdges(engine: Instance['engine'], table: Table, keys: readonl
     }
     for (const { name } of table.caches) await engine.seek(table, { ...page, cache: name });
   }
-}
-
-function directionsOf({ direction }: Table): readonly Direction[] {
-  return direction === 'BOTH' ? ['OUT', 'IN'] : [direction];
 }

@@ -1,0 +1,19 @@
+import type { Family, Operation } from './operation.ts';
+import { METADATA_FAMILIES } from './operations/metadata-operations.ts';
+import { MUTATION_FAMILY } from './operations/mutation-operations.ts';
+import { QUERY_FAMILY } from './operations/query-operations.ts';
+import { READ_FAMILY } from './operations/read-operations.ts';
+import { SERVER_FAMILY } from './operations/server-operations.ts';
+import { STREAM_FAMILY } from './operations/stream-operations.ts';
+
+/** Every operation, by family, in the order in which the documents show them. */
+export const FAMILIES: readonly Family[] = [
+  ...METADATA_FAMILIES,
+  MUTATION_FAMILY,
+  READ_FAMILY,
+  QUERY_FAMILY,
+  STREAM_FAMILY,
+  SERVER_FAMILY,
+];
+
+export const OPERATIONS: readonly Operation[] = FAMILIES.flatMap(({ operations }) => operations);

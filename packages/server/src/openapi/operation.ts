@@ -1,0 +1,146 @@
+import type { FailureKind } from '@actionbase/core/failure';
+import { coreFailures } from '@actionbase/core/failures';
+import { engineFailures } from '@actionbase/engine/failures';
+import { portFailures } from '@actionbase/ports/failures';
+import { serverFailures } from '../failures.ts';
+import { type Method, parameterNames } from '../http/router.ts';
+import { type FailureCode, kindOf } from './failure-codes.ts';
+import type { Schema } from './schema.ts';
+
+/** Operations that belong together: a chapter of the document. */
+export interface Family {
+  readonly tag: string;
+  readonly description: string;
+  readonly operations: readonly Operation[];
+}
+
+/** What clients may know of one route. */
+export interface Operation extends OperationTexts {
+  readonly method: Method;
+  readonly template: string;
+  readonly sort: OperationSort;
+}
+
+/** What an operation says about itself, besides where it lies and of which sort it is. */
+export interface OperationTexts {
+  /** One word for programs that make clients, unlike all others: `scanEdges`. */
+  readonly id: string;
+  /** One sentence. */
+  readonly summary: string;
+  readonly description?: string;
+  /** Parameters of the query. Those in the path are described by their names; see `path-parameters.ts`. */
+  readonly parameters?: readonly QueryParameter[];
+  /** Names of parameters that are looked at in order to be refused. */
+  readonly refuses?: readonly string[];
+  /** The JSON body of the request. */
+  readonly body?: Schema;
+  readonly answers: readonly Answer[];
+  /** Codes of the refusals, besides those of its sort; see `failuresOf`. */
+  readonly errors?: readonly FailureCode[];
+}
+
+export interface QueryParameter {
+  readonly name: string;
+  readonly required?: boolean;
+  readonly schema: Schema;
+  readonly description: string;
+}
+
+/** An answer that is no refusal. Without a schema it has no body. */
+export interface Answer {
+  readonly status: number;
+  readonly description: string;
+  readonly schema?: Schema;
+  /** Content type; JSON when it is missing. */
+  readonly type?: string;
+}
+
+/** What a route does with its request, as far as clients notice; the constructors below say what each sort means. */
+export interface OperationSort {
+  readonly needs: 'database' | 'server';
+  readonly writes: 'json' | 'anything';
+  /** Whether it keeps who asked: the headers X-Request-ID and X-Actor-ID. */
+  readonly stamped: boolean;
+  /** Whether it is appended to the log. */
+  readonly changes: boolean;
+}
+
+/** Reads the database and answers JSON. */
+export function readCall(method: Method, template: string, texts: OperationTexts): Operation {
+  const sort = { needs: 'database', writes: 'json', stamped: false, changes: false } as const;
+  return { method, template, sort, ...texts };
+}
+
+/** Changes the database and answers JSON. */
+export function changeCall(method: Method, template: string, texts: OperationTexts): Operation {
+  const sort = { needs: 'database', writes: 'json', stamped: true, changes: true } as const;
+  return { method, template, sort, ...texts };
+}
+
+/** Reads the database and answers something else than JSON, whatever the header Accept says. */
+export function streamCall(method: Method, template: string, texts: OperationTexts): Operation {
+  const sort = { needs: 'database', writes: 'anything', stamped: false, changes: false } as const;
+  return { method, template, sort, ...texts };
+}
+
+/** Asks the server itself, from its first moment on, and answers JSON. */
+export function serverCall(method: Method, template: string, texts: OperationTexts): Operation {
+  const sort = { needs: 'server', writes: 'json', stamped: false, changes: false } as const;
+  return { method, template, sort, ...texts };
+}
+
+/** As `serverCall`, whatever the header Accept says. */
+export function probeCall(method: Method, template: string, texts: OperationTexts): Operation {
+  const sort = { needs: 'server', writes: 'anything', stamped: false, changes: false } as const;
+  return { method, template, sort, ...texts };
+}
+
+/** The same operation, which keeps who asked. */
+export function stamped(operation: Operation): Operation {
+  return { ...operation, sort: { ...operation.sort, stamped: true } };
+}
+
+/** "METHOD template", which an operation shares with its route. */
+export function labelOf({ method, template }: Pick<Operation, 'method' | 'template'>): string {
+  return `${method} ${template}`;
+}
+
+/** Where the reference's names of paths are guarded by read-only mode. */
+const GUARDED = /^\/graph\/v[23]/;
+const READING_END = /\/(?:edges\/get|multi-edges\/ids|query)$/;
+
+/** Every refusal that the operation may answer: those of its sort, then its own. */
+export function failuresOf(operation: Operation): readonly FailureKind[] {
+  const { method, template, sort, body, parameters = [], refuses = [], errors = [] } = operation;
+  const kinds = [serverFailures['url-too-long'], serverFailures['internal-error']];
+  if (sort.writes === 'json') kinds.push(serverFailures['not-acceptable']);
+  if (parameters.length + refuses.length + parameterNames(template).length > 0) {
+    kinds.push(serverFailures['invalid-parameter']);
+  }
+  if (parameters.some(({ required }) => required)) kinds.push(serverFailures['missing-parameter']);
+  if (body !== undefined) kinds.push(...BODY_FAILURES);
+  if (sort.needs === 'database') kinds.push(serverFailures['not-ready'], portFailures['store-failed']);
+  if (sort.changes) kinds.push(...CHANGE_FAILURES);
+  if (method !== 'GET' && GUARDED.test(template) && !READING_END.test(template))
+    kinds.push(serverFailures['read-only']);
+  return [...new Set([...kinds, ...errors.map(kindOf)])];
+}
+
+const BODY_FAILURES: readonly FailureKind[] = [
+  serverFailures['no-body'],
+  serverFailures['unsupported-media-type'],
+  serverFailures['body-too-large'],
+  coreFailures['malformed-json'],
+];
+
+/** What a change meets on its way through the log into the store. */
+const CHANGE_FAILURES: readonly FailureKind[] = [
+  engineFailures.overloaded,
+  engineFailures['unknown-outcome'],
+  engineFailures['engine-stopped'],
+  portFailures['log-rejected'],
+  portFailures['log-closed'],
+  portFailures['disk-full'],
+  portFailures['disk-failed'],
+  portFailures['store-full'],
+];

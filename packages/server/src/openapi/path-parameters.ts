@@ -1,0 +1,9 @@
+/** What the names in the templates of paths stand for. */
+export const PATH_PARAMETERS: ReadonlyMap<string, string> = new Map([
+  ['database', 'Name of a database.'],
+  ['table', 'Name of a table of the database; in calls for edges, of an alias too.'],
+  ['alias', 'Name of an alias of the database.'],
+  ['index', 'Name of an index of the table.'],
+  ['cache', 'Name of a cache of the table.'],
+  ['group', 'Name of a group of the table.'],
+]);
