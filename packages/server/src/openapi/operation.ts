@@ -105,42 +105,77 @@ export function labelOf({ method, template }: Pick<Operation, 'method' | 'templa
   return `${method} ${template}`;
 }
 
-/** Where the reference's names of paths are guarded by read-only mode. */
-const GUARDED = /^\/graph\/v[23]/;
+/** Refusals that operations share. */
+interface CommonFailures {
+  /** Which operations, in words. */
+  readonly of: string;
+  readonly has: (operation: Operation) => boolean;
+  readonly kinds: readonly FailureKind[];
+}
+
 const READING_END = /\/(?:edges\/get|multi-edges\/ids|query)$/;
+
+/** What an operation may be refused for because of its sort. */
+export const COMMON_FAILURES: readonly CommonFailures[] = [
+  {
+    of: 'every call',
+    has: () => true,
+    kinds: [serverFailures['url-too-long'], serverFailures['internal-error']],
+  },
+  {
+    of: 'calls that answer JSON',
+    has: ({ sort }) => sort.writes === 'json',
+    kinds: [serverFailures['not-acceptable']],
+  },
+  {
+    of: 'calls with names in the path or parameters in the query',
+    has: ({ template, parameters = [], refuses = [] }) =>
+      parameters.length + refuses.length + parameterNames(template).length > 0,
+    kinds: [serverFailures['invalid-parameter']],
+  },
+  {
+    of: 'calls with required parameters',
+    has: ({ parameters = [] }) => parameters.some(({ required }) => required),
+    kinds: [serverFailures['missing-parameter']],
+  },
+  {
+    of: 'calls with a body',
+    has: ({ body }) => body !== undefined,
+    kinds: [
+      serverFailures['no-body'],
+      serverFailures['unsupported-media-type'],
+      serverFailures['body-too-large'],
+      coreFailures['malformed-json'],
+    ],
+  },
+  {
+    of: 'calls for metadata and data',
+    has: ({ sort }) => sort.needs === 'database',
+    kinds: [serverFailures['not-ready'], portFailures['store-failed']],
+  },
+  {
+    of: 'changes',
+    has: ({ sort }) => sort.changes,
+    kinds: [
+      engineFailures.overloaded,
+      engineFailures['unknown-outcome'],
+      engineFailures['engine-stopped'],
+      portFailures['log-rejected'],
+      portFailures['log-closed'],
+      portFailures['disk-full'],
+      portFailures['disk-failed'],
+      portFailures['store-full'],
+    ],
+  },
+  {
+    of: 'changes, and all else that is no GET below /graph/v2 and /graph/v3, but for calls that only read',
+    has: ({ method, template }) => method !== 'GET' && /^\/graph\/v[23]/.test(template) && !READING_END.test(template),
+    kinds: [serverFailures['read-only']],
+  },
+];
 
 /** Every refusal that the operation may answer: those of its sort, then its own. */
 export function failuresOf(operation: Operation): readonly FailureKind[] {
-  const { method, template, sort, body, parameters = [], refuses = [], errors = [] } = operation;
-  const kinds = [serverFailures['url-too-long'], serverFailures['internal-error']];
-  if (sort.writes === 'json') kinds.push(serverFailures['not-acceptable']);
-  if (parameters.length + refuses.length + parameterNames(template).length > 0) {
-    kinds.push(serverFailures['invalid-parameter']);
-  }
-  if (parameters.some(({ required }) => required)) kinds.push(serverFailures['missing-parameter']);
-  if (body !== undefined) kinds.push(...BODY_FAILURES);
-  if (sort.needs === 'database') kinds.push(serverFailures['not-ready'], portFailures['store-failed']);
-  if (sort.changes) kinds.push(...CHANGE_FAILURES);
-  if (method !== 'GET' && GUARDED.test(template) && !READING_END.test(template))
-    kinds.push(serverFailures['read-only']);
-  return [...new Set([...kinds, ...errors.map(kindOf)])];
+  const common = COMMON_FAILURES.filter(({ has }) => has(operation)).flatMap(({ kinds }) => kinds);
+  return [...new Set([...common, ...(operation.errors ?? []).map(kindOf)])];
 }
-
-const BODY_FAILURES: readonly FailureKind[] = [
-  serverFailures['no-body'],
-  serverFailures['unsupported-media-type'],
-  serverFailures['body-too-large'],
-  coreFailures['malformed-json'],
-];
-
-/** What a change meets on its way through the log into the store. */
-const CHANGE_FAILURES: readonly FailureKind[] = [
-  engineFailures.overloaded,
-  engineFailures['unknown-outcome'],
-  engineFailures['engine-stopped'],
-  portFailures['log-rejected'],
-  portFailures['log-closed'],
-  portFailures['disk-full'],
-  portFailures['disk-failed'],
-  portFailures['store-full'],
-];

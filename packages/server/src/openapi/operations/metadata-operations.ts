@@ -27,7 +27,7 @@ function listAndGet({ all, one, shape }: Kind): readonly Operation[] {
   const descriptor = named(`${shape}Descriptor`);
   return [
     readCall('GET', all, {
-      id: `list${shape}s`,
+      id: `list${pluralOf(shape)}`,
       summary: `Lists ${pluralOf(one)}, the oldest first.`,
       ...(shape === 'Database' ? {} : { description: 'Of a database that does not exist the list is empty.' }),
       parameters: [STATUS_PARAMETER],
@@ -76,7 +76,7 @@ function changes({ all, one, shape, createErrors, updateErrors }: Kind): readonl
 }
 
 function pluralOf(one: string): string {
-  return one === 'alias' ? 'aliases' : `${one}s`;
+  return one.endsWith('s') ? `${one}es` : `${one}s`;
 }
 
 export const METADATA_FAMILIES: readonly Family[] = [
