@@ -35,7 +35,7 @@ const ADD_OPERATION =
 test('every route is described by one operation', () => {
   const described = new Set(OPERATIONS.map(labelOf));
   const missing = ROUTES.map(({ label }) => label).filter((label) => !described.has(label));
-  assert.deepEqual(missing, [], `${missing.length} routes ${ADD_OPERATION}`);
+  assert.deepEqual(missing, [], `${missing.length} routes ${ADD_OPERATION}\n${missing.join('\n')}`);
   assert.equal(described.size, OPERATIONS.length, 'no route is described twice');
 });
 

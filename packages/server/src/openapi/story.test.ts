@@ -31,7 +31,7 @@ test('every operation has an example', () => {
   const shown = new Set(played.map(({ example }) => labelOf(operationOf(example))));
   const missing = OPERATIONS.map(labelOf).filter((label) => !shown.has(label));
   const advice = 'add them to packages/server/src/openapi/examples/, then run `npm run fill-examples`';
-  assert.deepEqual(missing, [], `operations without an example; ${advice}`);
+  assert.deepEqual(missing, [], `operations without an example; ${advice}:\n${missing.join('\n')}`);
 });
 
 test('every operation has an example that is no refusal', () => {
@@ -50,8 +50,9 @@ test('an operation names the parameters that its route asks for, and no others',
     const { parameters = [], refuses = [] } = operation;
     const documented = [...parameters.map(({ name }) => name), ...refuses].sort();
     const found = asked.get(label);
-    const advice = `${label}: parameters of its operation (left), and those that its route asks for (right)`;
-    assert.deepEqual(documented, [...(found?.parameters ?? [])].sort(), advice);
+    const wanted = [...(found?.parameters ?? [])].sort();
+    const advice = `${label} describes the parameters [${documented}], and its route asks for [${wanted}]`;
+    assert.deepEqual(documented, wanted, advice);
     assert.equal(operation.sort.stamped, found?.stamped, `${label}: whether it keeps who asks; see stamped()`);
   }
 });
