@@ -1,6 +1,7 @@
 /**
  * Writes the answers of new examples of the API into their files: `npm run fill-examples`. A new example is written with
- * `status: 0` and `answer: '?'` (or `lines: ['?']`); read what comes out, for from then on a test holds it.
+ * `status: 0` and `answer: '?'` (or `lines: ['?']`); read what comes out, for from then on a test holds it. Then
+ * `npm run fix` and `npm run docs`.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ for (const file of globSync('packages/server/src/openapi/examples/*.ts', { cwd: 
   const path = join(root, file);
   const before = readFileSync(path, 'utf8');
   const after = before
-    .split(/(?=^ {4}title:)/m)
+    .split(/(?=\btitle:)/)
     .map(fill)
     .join('');
   if (after === before) continue;
@@ -24,12 +25,14 @@ for (const file of globSync('packages/server/src/openapi/examples/*.ts', { cwd: 
 
 /** The source text of one example, its title first, with what is open in it filled in. */
 function fill(source: string): string {
-  const one = played.find(({ example: { title } }) => source.includes(title));
+  const [one] = played
+    .filter(({ example: { title } }) => source.includes(title))
+    .sort((a, b) => b.example.title.length - a.example.title.length);
   if (one === undefined) return source;
   const { status } = one;
   return source
     .replace('status: 0,', `status: ${status},`)
-    .replace("\n    answer: '?',", () => (one.text === '' ? '' : `\n    answer: ${quote(one.text)},`))
+    .replace(/,\s*answer: '\?'/, () => (one.text === '' ? '' : `,\n    answer: ${quote(one.text)}`))
     .replace("lines: ['?']", () => `lines: [${linesOf(one).map(quote).join(', ')}]`);
 }
 

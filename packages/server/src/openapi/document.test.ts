@@ -13,6 +13,7 @@ import { GET_REFUSALS, QUERY_REFUSALS } from '../testing/read-refusals.ts';
 import { BODY_REFUSALS, PATH_REFUSALS } from '../testing/request-refusals.ts';
 import { get } from '../testing/send.ts';
 import { startTestServer } from '../testing/test-server.ts';
+import { V2_METADATA_REFUSALS } from '../testing/v2-metadata-refusals.ts';
 import { openApiDocument } from './document.ts';
 import { OPERATIONS } from './families.ts';
 import { failuresOf, labelOf } from './operation.ts';
@@ -26,6 +27,7 @@ const REFUSALS = [
   ...QUERY_REFUSALS,
   ...GET_REFUSALS,
   ...METADATA_REFUSALS,
+  ...V2_METADATA_REFUSALS,
 ];
 
 const ADD_OPERATION =

@@ -8,6 +8,7 @@ import { SCALAR_SCHEMAS } from './schemas/scalar-schemas.ts';
 import { SERVER_SCHEMAS } from './schemas/server-schemas.ts';
 import { STREAM_SCHEMAS } from './schemas/stream-schemas.ts';
 import { TABLE_SCHEMAS } from './schemas/table-schemas.ts';
+import { V2_METADATA_SCHEMAS } from './schemas/v2-metadata-schemas.ts';
 
 /** Every shape that has a name, in the order in which the documents show them. */
 export const SCHEMAS: Readonly<Record<string, Schema>> = {
@@ -18,6 +19,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...READ_SCHEMAS,
   ...QUERY_SCHEMAS,
   ...STREAM_SCHEMAS,
+  ...V2_METADATA_SCHEMAS,
   ...SERVER_SCHEMAS,
   ...ERROR_SCHEMAS,
 };

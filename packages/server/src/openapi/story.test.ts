@@ -27,6 +27,11 @@ for (const { example, status, text } of played) {
   });
 }
 
+test('no two steps of the story have one title', () => {
+  const titles = played.map(({ example }) => example.title);
+  assert.deepEqual([...new Set(titles)], titles);
+});
+
 test('every operation has an example', () => {
   const shown = new Set(played.map(({ example }) => labelOf(operationOf(example))));
   const missing = OPERATIONS.map(labelOf).filter((label) => !shown.has(label));

@@ -30,6 +30,11 @@ export const SERVER_FAMILY: Family = {
         answers: [{ status: 200, description: 'The APIs.', schema: named('ApiRoots') }],
       }),
     ),
+    serverCall('GET', '/graph/v2', {
+      id: 'getV2EngineName',
+      summary: 'Names the engine as v2 does; programs try a connection with it.',
+      answers: [{ status: 200, description: 'The engine.', schema: named('EngineName') }],
+    }),
     serverCall('GET', '/graph/v3', {
       id: 'getEngineName',
       summary: 'Names the engine; programs try a connection with it.',

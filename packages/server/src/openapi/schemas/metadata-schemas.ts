@@ -1,6 +1,9 @@
 import { anything, byDefault, flag, int64, integer, named, object, type Schema, text, word } from '../schema.ts';
 
 const NAME = named('Name');
+/** Names that v2 calls gave are wider than those of v3. */
+const DATABASE = text('Name of the database.');
+const TABLE = text('Name of the table.');
 const COMMENT = named('Comment');
 const ACTIVE = flag('Only what is active takes calls for data. What is to be deleted is deactivated first.');
 const TENANT = text('The setting `tenant` of the server.');
@@ -17,7 +20,7 @@ const AUDIT = {
 
 /** Databases, tables and aliases, as they are asked for and described. */
 export const METADATA_SCHEMAS: Readonly<Record<string, Schema>> = {
-  DatabaseDescriptor: object({ tenant: TENANT, database: NAME, ...AUDIT }, 'A database.'),
+  DatabaseDescriptor: object({ tenant: TENANT, database: DATABASE, ...AUDIT }, 'A database.'),
   DatabaseCreateRequest: object(
     {
       database: NAME,
@@ -35,11 +38,11 @@ export const METADATA_SCHEMAS: Readonly<Record<string, Schema>> = {
     {
       type: word(['edge', 'multiEdge'], 'Kind of its edges.'),
       tenant: TENANT,
-      database: NAME,
-      table: NAME,
+      database: DATABASE,
+      table: TABLE,
       schema: named('Schema'),
       mode: named('Mode'),
-      storage: named('Storage'),
+      storage: text('Kept and shown: a URI, or the name of a storage of v2.'),
       ...AUDIT,
     },
     'A table.',
@@ -66,7 +69,10 @@ export const METADATA_SCHEMAS: Readonly<Record<string, Schema>> = {
     },
     'What to change. A member that is missing or null stays as it is.',
   ),
-  AliasDescriptor: object({ tenant: TENANT, database: NAME, alias: NAME, table: NAME, ...AUDIT }, 'An alias.'),
+  AliasDescriptor: object(
+    { tenant: TENANT, database: DATABASE, alias: text('Name of the alias.'), table: TABLE, ...AUDIT },
+    'An alias.',
+  ),
   AliasCreateRequest: object({ alias: NAME, table: NAME, comment: COMMENT }, 'An alias to create.'),
   AliasUpdateRequest: object(
     { 'active?': ACTIVE, 'table?': NAME, 'comment?': COMMENT },

@@ -28,8 +28,8 @@ const PARTS = {
   'memoize?': byDefault(false, flag('Accepted without effect.')),
   'post?': array(named('PostProcessor'), 'Done in their order, before the aggregators.'),
   'aggregators?': array(named('Aggregator'), 'Done in their order.'),
-  database: named('Name'),
-  table: named('Name'),
+  database: text('Name of a database.'),
+  table: text('Name of a table or alias of it.'),
   source: named('QueryVertices', 'Where to begin: for IN, targets.'),
 };
 
