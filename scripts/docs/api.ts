@@ -5,6 +5,7 @@ import {
   type Answer,
   COMMON_FAILURES,
   type Family,
+  type KeptHeader,
   labelOf,
   type Operation,
 } from '@actionbase/server/openapi/operation';
@@ -52,6 +53,8 @@ function printFamily({ tag, description, operations }: Family): readonly string[
 
 const EXAMPLES = examplesByOperation();
 
+const HEADERS = { actor: 'X-Actor-ID', request: 'X-Request-ID' } as const satisfies Record<KeptHeader, string>;
+
 function printOperation(operation: Operation): readonly string[] {
   const { summary, description, errors = [], refuses = [], sort } = operation;
   const label = labelOf(operation);
@@ -62,7 +65,7 @@ function printOperation(operation: Operation): readonly string[] {
   texts.push(`Answers: ${operation.answers.map(printAnswer).join('; ')}`, '');
   if (refuses.length > 0) texts.push(`Refused when given: ${refuses.map((name) => `\`${name}\``).join(', ')}`, '');
   if (errors.length > 0) texts.push(`Errors of its own: ${errors.map((code) => `\`${code}\``).join(', ')}`, '');
-  if (sort.stamped) texts.push('Keeps who asks: `X-Request-ID`, `X-Actor-ID`.', '');
+  if (sort.keeps.length > 0) texts.push(`Keeps: ${sort.keeps.map((kept) => `\`${HEADERS[kept]}\``).join(', ')}`, '');
   return [...texts, ...(EXAMPLES.get(label) ?? []).flatMap(printExample)];
 }
 

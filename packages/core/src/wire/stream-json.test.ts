@@ -219,7 +219,7 @@ describe('printCdcRecord', () => {
       const before = cell(likes, { active, properties: [5n] });
       const text = printCdcRecord(
         aCdcItem({ event: anEvent(likes, 'PURGE'), status: 'PURGED', before, after: null }),
-        'local',
+        LOCAL,
       );
       const state = `{"active":${active},"ts":1737377177245,"src":"Alice","tgt":"Phone","props":{"created_at":5}}`;
       assert.ok(text.includes(`"op":"PURGE","status":"PURGED","before":${state},"after":null,"acc":${acc},`), text);
@@ -231,7 +231,7 @@ describe('printCdcRecord', () => {
     const item = aCdcItem({ status: 'ERROR', before, after: before, message: 'a "b"' });
     const tail = (alias: string) =>
       `"status":"ERROR","before":null,"after":null,"acc":0,"alias":"${alias}","message":"a \\"b\\"",`;
-    const [own, named] = [printCdcRecord(item, 'local'), printCdcRecord({ ...item, alias: 'likes.fav' }, 'local')];
+    const [own, named] = [printCdcRecord(item, LOCAL), printCdcRecord({ ...item, alias: 'likes.fav' }, LOCAL)];
     assert.ok(own.includes(tail('likes.likes')), own);
     assert.ok(named.includes(tail('likes.fav')), named);
   });

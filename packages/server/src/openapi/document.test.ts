@@ -7,6 +7,7 @@ import test from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { parameterNames, Router } from '../http/router.ts';
 import { ROUTES } from '../routes/routes.ts';
+import { EDGE_ID_REFUSALS_V2, EDGE_QUERY_REFUSALS_V2, EDGE_REFUSALS_V2 } from '../testing/edge-refusals-v2.ts';
 import { METADATA_REFUSALS } from '../testing/metadata-refusals.ts';
 import { MUTATION_REFUSALS } from '../testing/mutation-refusals.ts';
 import { GET_REFUSALS, QUERY_REFUSALS } from '../testing/read-refusals.ts';
@@ -28,6 +29,9 @@ const REFUSALS = [
   ...GET_REFUSALS,
   ...METADATA_REFUSALS,
   ...V2_METADATA_REFUSALS,
+  ...EDGE_REFUSALS_V2,
+  ...EDGE_QUERY_REFUSALS_V2,
+  ...EDGE_ID_REFUSALS_V2,
 ];
 
 const ADD_OPERATION =

@@ -4,7 +4,7 @@ import { VERSION } from '../version.ts';
 import type { Example } from './examples/example.ts';
 import { examplesByOperation } from './examples-by-operation.ts';
 import { FAMILIES } from './families.ts';
-import { type Answer, failuresOf, labelOf, type Operation } from './operation.ts';
+import { type Answer, failuresOf, type KeptHeader, labelOf, type Operation } from './operation.ts';
 import { PATH_PARAMETERS } from './path-parameters.ts';
 import { named, type Schema } from './schema.ts';
 import { SCHEMAS } from './schemas.ts';
@@ -47,7 +47,7 @@ export function openApiDocument(): Json {
   };
 }
 
-/** The headers of stamped operations; the second name of the actor is the older one. */
+/** The headers that operations may keep. */
 const HEADERS: Readonly<Record<string, Json>> = {
   RequestId: header('X-Request-ID', 'Kept with the request in log and feed; "-" when it is missing.'),
   ActorId: header('X-Actor-ID', 'Who asks; kept with the request in log and feed; "-" when it is missing.'),
@@ -56,6 +56,11 @@ const HEADERS: Readonly<Record<string, Json>> = {
     deprecated: true,
   },
 };
+
+const HEADER_NAMES = {
+  request: ['RequestId'],
+  actor: ['ActorId', 'OlderActorId'],
+} as const satisfies Record<KeptHeader, readonly string[]>;
 
 function header(name: string, description: string): Json {
   return { name, in: 'header', description, schema: { type: 'string' } };
@@ -90,8 +95,8 @@ function printParameters({ template, parameters = [], sort }: Operation): readon
     description,
     schema,
   }));
-  const headers = sort.stamped ? Object.keys(HEADERS).map((name) => ({ $ref: `#/components/parameters/${name}` })) : [];
-  return [...inPath, ...inQuery, ...headers];
+  const headers = sort.keeps.flatMap((kept) => HEADER_NAMES[kept]);
+  return [...inPath, ...inQuery, ...headers.map((name) => ({ $ref: `#/components/parameters/${name}` }))];
 }
 
 function printRequestBody(schema: Schema, examples: readonly Example[]): Json {

@@ -9,6 +9,7 @@ import { METRIC_EXAMPLES, STREAM_EXAMPLES } from './examples/stream-examples.ts'
 import { TABLE_EXAMPLES } from './examples/table-examples.ts';
 import { V2_ALIAS_EXAMPLES } from './examples/v2-alias-examples.ts';
 import { V2_CLOSING_EXAMPLES } from './examples/v2-closing-examples.ts';
+import { V2_EDGE_EXAMPLES } from './examples/v2-edge-examples.ts';
 import { V2_METADATA_EXAMPLES } from './examples/v2-metadata-examples.ts';
 
 /** The story that all examples tell, in its order: a shop with wishes. */
@@ -23,6 +24,7 @@ export const EXAMPLES: readonly Example[] = [
   ...ALIAS_EXAMPLES,
   ...CLOSING_EXAMPLES,
   ...V2_METADATA_EXAMPLES,
+  ...V2_EDGE_EXAMPLES,
   ...V2_ALIAS_EXAMPLES,
   ...V2_CLOSING_EXAMPLES,
   ...METRIC_EXAMPLES,

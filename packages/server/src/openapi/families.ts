@@ -5,6 +5,7 @@ import { QUERY_FAMILY } from './operations/query-operations.ts';
 import { READ_FAMILY } from './operations/read-operations.ts';
 import { SERVER_FAMILY } from './operations/server-operations.ts';
 import { STREAM_FAMILY } from './operations/stream-operations.ts';
+import { V2_EDGE_FAMILY } from './operations/v2-edge-operations.ts';
 import { V2_METADATA_FAMILY } from './operations/v2-metadata-operations.ts';
 
 /** Every operation, by family, in the order in which the documents show them. */
@@ -15,6 +16,7 @@ export const FAMILIES: readonly Family[] = [
   QUERY_FAMILY,
   STREAM_FAMILY,
   V2_METADATA_FAMILY,
+  V2_EDGE_FAMILY,
   SERVER_FAMILY,
 ];
 

@@ -59,45 +59,47 @@ export interface Answer {
 export interface OperationSort {
   readonly needs: 'database' | 'server';
   readonly writes: 'json' | 'anything';
-  /** Whether it keeps who asked: the headers X-Request-ID and X-Actor-ID. */
-  readonly stamped: boolean;
+  /** What it keeps or shows of the headers: X-Request-ID (request), X-Actor-ID (actor). */
+  readonly keeps: readonly KeptHeader[];
   /** Whether it is appended to the log. */
   readonly changes: boolean;
 }
 
+export type KeptHeader = 'actor' | 'request';
+
 /** Reads the database and answers JSON. */
 export function readCall(method: Method, template: string, texts: OperationTexts): Operation {
-  const sort = { needs: 'database', writes: 'json', stamped: false, changes: false } as const;
+  const sort = { needs: 'database', writes: 'json', keeps: [], changes: false } as const;
   return { method, template, sort, ...texts };
 }
 
 /** Changes the database and answers JSON. */
 export function changeCall(method: Method, template: string, texts: OperationTexts): Operation {
-  const sort = { needs: 'database', writes: 'json', stamped: true, changes: true } as const;
+  const sort = { needs: 'database', writes: 'json', keeps: ['actor', 'request'], changes: true } as const;
   return { method, template, sort, ...texts };
 }
 
 /** Reads the database and answers something else than JSON, whatever the header Accept says. */
 export function streamCall(method: Method, template: string, texts: OperationTexts): Operation {
-  const sort = { needs: 'database', writes: 'anything', stamped: false, changes: false } as const;
+  const sort = { needs: 'database', writes: 'anything', keeps: [], changes: false } as const;
   return { method, template, sort, ...texts };
 }
 
 /** Asks the server itself, from its first moment on, and answers JSON. */
 export function serverCall(method: Method, template: string, texts: OperationTexts): Operation {
-  const sort = { needs: 'server', writes: 'json', stamped: false, changes: false } as const;
+  const sort = { needs: 'server', writes: 'json', keeps: [], changes: false } as const;
   return { method, template, sort, ...texts };
 }
 
 /** As `serverCall`, whatever the header Accept says. */
 export function probeCall(method: Method, template: string, texts: OperationTexts): Operation {
-  const sort = { needs: 'server', writes: 'anything', stamped: false, changes: false } as const;
+  const sort = { needs: 'server', writes: 'anything', keeps: [], changes: false } as const;
   return { method, template, sort, ...texts };
 }
 
-/** The same operation, which keeps who asked. */
-export function stamped(operation: Operation): Operation {
-  return { ...operation, sort: { ...operation.sort, stamped: true } };
+/** The same operation, which keeps these headers and no others. */
+export function keeping(operation: Operation, keeps: readonly KeptHeader[]): Operation {
+  return { ...operation, sort: { ...operation.sort, keeps } };
 }
 
 /** "METHOD template", which an operation shares with its route. */

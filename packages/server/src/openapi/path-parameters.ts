@@ -9,5 +9,6 @@ export const PATH_PARAMETERS: ReadonlyMap<string, string> = new Map([
   ['service', 'Name of a service, which is a database.'],
   ['label', 'Name of a label of the service, which is a table.'],
   ['query', 'Name of a stored query of the service.'],
+  ['edgeId', 'Id of an edge: the column `edgeId` of a query with `stats=EDGE_ID`.'],
   ['storage', 'Name of a storage.'],
 ]);

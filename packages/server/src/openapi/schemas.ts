@@ -8,6 +8,7 @@ import { SCALAR_SCHEMAS } from './schemas/scalar-schemas.ts';
 import { SERVER_SCHEMAS } from './schemas/server-schemas.ts';
 import { STREAM_SCHEMAS } from './schemas/stream-schemas.ts';
 import { TABLE_SCHEMAS } from './schemas/table-schemas.ts';
+import { V2_EDGE_SCHEMAS } from './schemas/v2-edge-schemas.ts';
 import { V2_METADATA_SCHEMAS } from './schemas/v2-metadata-schemas.ts';
 
 /** Every shape that has a name, in the order in which the documents show them. */
@@ -20,6 +21,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...QUERY_SCHEMAS,
   ...STREAM_SCHEMAS,
   ...V2_METADATA_SCHEMAS,
+  ...V2_EDGE_SCHEMAS,
   ...SERVER_SCHEMAS,
   ...ERROR_SCHEMAS,
 };

@@ -58,7 +58,8 @@ test('an operation names the parameters that its route asks for, and no others',
     const wanted = [...(found?.parameters ?? [])].sort();
     const advice = `${label} describes the parameters [${documented}], and its route asks for [${wanted}]`;
     assert.deepEqual(documented, wanted, advice);
-    assert.equal(operation.sort.stamped, found?.stamped, `${label}: whether it keeps who asks; see stamped()`);
+    const kept = [...(found?.kept ?? [])].sort();
+    assert.deepEqual(operation.sort.keeps, kept, `${label} keeps of the headers [${kept}]; see keeping()`);
   }
 });
 

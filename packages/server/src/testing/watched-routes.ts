@@ -1,5 +1,6 @@
 import type { Call } from '../http/call.ts';
 import type { Route } from '../http/route.ts';
+import type { KeptHeader } from '../openapi/operation.ts';
 import { ROUTES } from '../routes/routes.ts';
 import { replacing } from './replacing.ts';
 
@@ -7,13 +8,15 @@ import { replacing } from './replacing.ts';
 export interface Asked {
   /** Names of parameters of the query. */
   readonly parameters: Set<string>;
-  /** Whether it asked who sends the request: the headers X-Request-ID and X-Actor-ID. */
-  stamped: boolean;
+  /** Which of the headers X-Request-ID and X-Actor-ID. */
+  readonly kept: Set<KeptHeader>;
 }
 
 /** All routes, and by each one's label what it asks for while requests are answered. */
 export function watchRoutes(): { readonly routes: readonly Route[]; readonly asked: ReadonlyMap<string, Asked> } {
-  const asked = new Map(ROUTES.map(({ label }) => [label, { parameters: new Set<string>(), stamped: false }]));
+  const asked = new Map(
+    ROUTES.map(({ label }) => [label, { parameters: new Set<string>(), kept: new Set<KeptHeader>() }]),
+  );
   return { routes: ROUTES.map((route) => watched(route, asked.get(route.label))), asked };
 }
 
@@ -42,8 +45,16 @@ function watchedCall(call: Call, asked: Asked): Call {
       });
     },
     get actor() {
-      asked.stamped = true;
+      asked.kept.add('actor');
       return call.actor;
+    },
+    get requestId() {
+      asked.kept.add('request');
+      return call.requestId;
+    },
+    requestIdOr(missing) {
+      asked.kept.add('request');
+      return call.requestIdOr(missing);
     },
   });
 }

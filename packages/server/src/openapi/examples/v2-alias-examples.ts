@@ -20,7 +20,7 @@ export const V2_ALIAS_EXAMPLES: readonly Example[] = [
     "label": {
       "active": true,
       "name": "reviews.review",
-      "desc": "Who says what",
+      "desc": "Who says what about which article",
       "type": "INDEXED",
       "schema": {
         "src": {"type": "LONG", "desc": "user"},
@@ -43,7 +43,7 @@ export const V2_ALIAS_EXAMPLES: readonly Example[] = [
       "caches": [],
       "event": false,
       "readOnly": false,
-      "mode": "ASYNC"
+      "mode": "SYNC"
     }
   }
 }`,
@@ -59,7 +59,7 @@ export const V2_ALIAS_EXAMPLES: readonly Example[] = [
   "result": {
     "active": true,
     "name": "reviews.review_2027",
-    "desc": "Who says what",
+    "desc": "Who says what about which article",
     "type": "INDEXED",
     "schema": {
       "src": {"type": "LONG", "desc": "user"},
@@ -82,7 +82,7 @@ export const V2_ALIAS_EXAMPLES: readonly Example[] = [
     "caches": [],
     "event": false,
     "readOnly": false,
-    "mode": "ASYNC"
+    "mode": "SYNC"
   }
 }`,
   },
@@ -102,7 +102,7 @@ export const V2_ALIAS_EXAMPLES: readonly Example[] = [
     "label": {
       "active": true,
       "name": "reviews.review_2025",
-      "desc": "Who says what",
+      "desc": "Who says what about which article",
       "type": "INDEXED",
       "schema": {
         "src": {"type": "LONG", "desc": "user"},
@@ -125,7 +125,7 @@ export const V2_ALIAS_EXAMPLES: readonly Example[] = [
       "caches": [],
       "event": false,
       "readOnly": false,
-      "mode": "ASYNC"
+      "mode": "SYNC"
     }
   }
 }`,
@@ -143,7 +143,7 @@ export const V2_ALIAS_EXAMPLES: readonly Example[] = [
   "label": {
     "active": true,
     "name": "reviews.review_2025",
-    "desc": "Who says what",
+    "desc": "Who says what about which article",
     "type": "INDEXED",
     "schema": {
       "src": {"type": "LONG", "desc": "user"},
@@ -166,7 +166,7 @@ export const V2_ALIAS_EXAMPLES: readonly Example[] = [
     "caches": [],
     "event": false,
     "readOnly": false,
-    "mode": "ASYNC"
+    "mode": "SYNC"
   }
 }`,
   },
@@ -186,7 +186,7 @@ export const V2_ALIAS_EXAMPLES: readonly Example[] = [
       "label": {
         "active": true,
         "name": "reviews.review_2025",
-        "desc": "Who says what",
+        "desc": "Who says what about which article",
         "type": "INDEXED",
         "schema": {
           "src": {"type": "LONG", "desc": "user"},
@@ -209,7 +209,7 @@ export const V2_ALIAS_EXAMPLES: readonly Example[] = [
         "caches": [],
         "event": false,
         "readOnly": false,
-        "mode": "ASYNC"
+        "mode": "SYNC"
       }
     }
   ]
@@ -222,11 +222,12 @@ export const V2_ALIAS_EXAMPLES: readonly Example[] = [
     status: 200,
     answer: `{
   "reviews.current": "Alias(reviews.review_2025)",
-  "reviews.review": "INDEXED(storage=datastore://shop/reviews, mode=ASYNC)",
-  "reviews.review_2025": "INDEXED(storage=archive, mode=ASYNC)",
-  "reviews.review_2027": "INDEXED(storage=datastore://shop/reviews, mode=ASYNC)",
+  "reviews.review": "INDEXED(storage=datastore://shop/reviews, mode=SYNC)",
+  "reviews.review_2025": "INDEXED(storage=archive, mode=SYNC)",
+  "reviews.review_2027": "INDEXED(storage=datastore://shop/reviews, mode=SYNC)",
   "shop.order": "MULTI_EDGE(storage=datastore://shop/orders, mode=SYNC)",
-  "shop.wish": "INDEXED(storage=datastore://shop/wish, mode=SYNC)"
+  "shop.wish": "INDEXED(storage=datastore://shop/wish, mode=SYNC)",
+  "sys.nil": "NIL(storage=datastore://sys/nil, mode=SYNC)"
 }`,
   },
   {

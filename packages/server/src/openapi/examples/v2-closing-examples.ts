@@ -21,7 +21,7 @@ export const V2_CLOSING_EXAMPLES: readonly Example[] = [
     "label": {
       "active": true,
       "name": "reviews.review_2025",
-      "desc": "Who says what",
+      "desc": "Who says what about which article",
       "type": "INDEXED",
       "schema": {
         "src": {"type": "LONG", "desc": "user"},
@@ -44,7 +44,7 @@ export const V2_CLOSING_EXAMPLES: readonly Example[] = [
       "caches": [],
       "event": false,
       "readOnly": false,
-      "mode": "ASYNC"
+      "mode": "SYNC"
     }
   }
 }`,
@@ -72,7 +72,7 @@ export const V2_CLOSING_EXAMPLES: readonly Example[] = [
     "label": {
       "active": true,
       "name": "reviews.review",
-      "desc": "Who says what",
+      "desc": "Who says what about which article",
       "type": "INDEXED",
       "schema": {
         "src": {"type": "LONG", "desc": "user"},
@@ -95,7 +95,7 @@ export const V2_CLOSING_EXAMPLES: readonly Example[] = [
       "caches": [],
       "event": false,
       "readOnly": false,
-      "mode": "ASYNC"
+      "mode": "SYNC"
     }
   }
 }`,
@@ -116,7 +116,7 @@ export const V2_CLOSING_EXAMPLES: readonly Example[] = [
     "label": {
       "active": true,
       "name": "reviews.review",
-      "desc": "Who says what",
+      "desc": "Who says what about which article",
       "type": "INDEXED",
       "schema": {
         "src": {"type": "LONG", "desc": "user"},
@@ -139,7 +139,7 @@ export const V2_CLOSING_EXAMPLES: readonly Example[] = [
       "caches": [],
       "event": false,
       "readOnly": false,
-      "mode": "ASYNC"
+      "mode": "SYNC"
     }
   }
 }`,
@@ -169,7 +169,7 @@ export const V2_CLOSING_EXAMPLES: readonly Example[] = [
   "result": {
     "active": false,
     "name": "reviews.review_2025",
-    "desc": "Who says what",
+    "desc": "Who says what about which article",
     "type": "INDEXED",
     "schema": {
       "src": {"type": "LONG", "desc": "user"},
@@ -192,7 +192,7 @@ export const V2_CLOSING_EXAMPLES: readonly Example[] = [
     "caches": [],
     "event": false,
     "readOnly": false,
-    "mode": "ASYNC"
+    "mode": "SYNC"
   }
 }`,
   },

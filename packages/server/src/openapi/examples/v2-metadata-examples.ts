@@ -231,17 +231,17 @@ export const V2_METADATA_EXAMPLES: readonly Example[] = [
     answer: { text: 'N/A' },
   },
   {
-    title: 'It lets all writing of reviews wait a little.',
+    title: 'It says more clearly what the label is for.',
     method: 'PUT',
     path: `${LABELS}/review`,
-    body: '{"mode": "ASYNC"}',
+    body: '{"desc": "Who says what about which article"}',
     status: 200,
     answer: `{
   "status": "UPDATED",
   "result": {
     "active": true,
     "name": "reviews.review",
-    "desc": "Who says what",
+    "desc": "Who says what about which article",
     "type": "INDEXED",
     "schema": {
       "src": {"type": "LONG", "desc": "user"},
@@ -264,7 +264,7 @@ export const V2_METADATA_EXAMPLES: readonly Example[] = [
     "caches": [],
     "event": false,
     "readOnly": false,
-    "mode": "ASYNC"
+    "mode": "SYNC"
   }
 }`,
   },
@@ -279,7 +279,7 @@ export const V2_METADATA_EXAMPLES: readonly Example[] = [
   "result": {
     "active": true,
     "name": "reviews.review_2025",
-    "desc": "Who says what",
+    "desc": "Who says what about which article",
     "type": "INDEXED",
     "schema": {
       "src": {"type": "LONG", "desc": "user"},
@@ -302,7 +302,7 @@ export const V2_METADATA_EXAMPLES: readonly Example[] = [
     "caches": [],
     "event": false,
     "readOnly": false,
-    "mode": "ASYNC"
+    "mode": "SYNC"
   }
 }`,
   },
@@ -317,7 +317,7 @@ export const V2_METADATA_EXAMPLES: readonly Example[] = [
     {
       "active": true,
       "name": "reviews.review",
-      "desc": "Who says what",
+      "desc": "Who says what about which article",
       "type": "INDEXED",
       "schema": {
         "src": {"type": "LONG", "desc": "user"},
@@ -340,12 +340,12 @@ export const V2_METADATA_EXAMPLES: readonly Example[] = [
       "caches": [],
       "event": false,
       "readOnly": false,
-      "mode": "ASYNC"
+      "mode": "SYNC"
     },
     {
       "active": true,
       "name": "reviews.review_2025",
-      "desc": "Who says what",
+      "desc": "Who says what about which article",
       "type": "INDEXED",
       "schema": {
         "src": {"type": "LONG", "desc": "user"},
@@ -368,7 +368,7 @@ export const V2_METADATA_EXAMPLES: readonly Example[] = [
       "caches": [],
       "event": false,
       "readOnly": false,
-      "mode": "ASYNC"
+      "mode": "SYNC"
     }
   ]
 }`,

@@ -18,6 +18,7 @@ const FORCE = switchParameter(
 const ERRORS: readonly FailureCode[] = [
   'unknown-table',
   'wrong-edge-kind',
+  'not-indexed',
   'too-many-items',
   'cast-failed',
   'key-too-long',

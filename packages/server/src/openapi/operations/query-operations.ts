@@ -12,6 +12,7 @@ export const QUERY_FAMILY: Family = {
       answers: [{ status: 200, description: 'The items to include.', schema: named('QueryAnswer') }],
       errors: [
         'unknown-table',
+        'not-indexed',
         'unknown-index',
         'unknown-cache',
         'too-many-items',

@@ -16,6 +16,7 @@ const TABLE = '/graph/v3/databases/{database}/tables/{table}';
 const FRAME = [{ status: 200, description: 'Edges.', schema: named('EdgeFrame') }];
 const GET_ERRORS: readonly FailureCode[] = [
   'unknown-table',
+  'not-indexed',
   'cast-failed',
   'invalid-filters',
   'limit-out-of-range',
@@ -23,7 +24,7 @@ const GET_ERRORS: readonly FailureCode[] = [
   'answer-too-large',
 ];
 const IDS_ERRORS: readonly FailureCode[] = [...GET_ERRORS, 'wrong-edge-kind'];
-const COUNT_ERRORS: readonly FailureCode[] = ['unknown-table', 'cast-failed', 'not-supported'];
+const COUNT_ERRORS: readonly FailureCode[] = ['unknown-table', 'not-indexed', 'cast-failed', 'not-supported'];
 
 const RANGES: QueryParameter = {
   name: 'ranges',
@@ -98,6 +99,7 @@ const PAGE_OPERATIONS: readonly Operation[] = [
     answers: FRAME,
     errors: [
       'unknown-table',
+      'not-indexed',
       'unknown-index',
       'cast-failed',
       'invalid-ranges',
@@ -117,7 +119,7 @@ const PAGE_OPERATIONS: readonly Operation[] = [
       OFFSET_PARAMETER,
     ],
     answers: FRAME,
-    errors: ['unknown-table', 'unknown-cache', 'cast-failed', 'invalid-offset', 'limit-out-of-range'],
+    errors: ['unknown-table', 'not-indexed', 'unknown-cache', 'cast-failed', 'invalid-offset', 'limit-out-of-range'],
   }),
 ];
 
@@ -160,7 +162,15 @@ const COUNT_OPERATIONS: readonly Operation[] = [
     ],
     refuses: ['filters'],
     answers: [{ status: 200, description: 'The sums.', schema: named('GroupSums') }],
-    errors: ['unknown-table', 'unknown-group', 'cast-failed', 'invalid-ranges', 'limit-out-of-range', 'not-supported'],
+    errors: [
+      'unknown-table',
+      'not-indexed',
+      'unknown-group',
+      'cast-failed',
+      'invalid-ranges',
+      'limit-out-of-range',
+      'not-supported',
+    ],
   }),
 ];
 

@@ -1,4 +1,4 @@
-import { type Family, probeCall, serverCall, stamped } from '../operation.ts';
+import { type Family, keeping, probeCall, serverCall } from '../operation.ts';
 import { named, type Schema } from '../schema.ts';
 
 const TEXT = 'text/plain;charset=UTF-8';
@@ -23,12 +23,13 @@ export const SERVER_FAMILY: Family = {
       summary: 'This document.',
       answers: [{ status: 200, description: 'The API in OpenAPI 3.1.', schema: named('JsonDocument') }],
     }),
-    stamped(
+    keeping(
       serverCall('GET', '/graph', {
         id: 'getApiRoots',
         summary: 'Tells where the APIs lie, and shows how the headers of the request are read.',
         answers: [{ status: 200, description: 'The APIs.', schema: named('ApiRoots') }],
       }),
+      ['actor', 'request'],
     ),
     serverCall('GET', '/graph/v2', {
       id: 'getV2EngineName',
