@@ -14,7 +14,15 @@ import { startTestServer } from './testing/test-server.ts';
 const DATABASES = '/graph/v3/databases';
 const TABLES = `${DATABASES}/shop/tables`;
 
-/** An open database with a table of wishes, a table without rows and an inactive one. */
+const HASH_LABEL = JSON.stringify({
+  desc: 'states only',
+  type: 'HASH',
+  schema: { src: { type: 'LONG' }, tgt: { type: 'STRING' }, fields: [] },
+  dirType: 'OUT',
+  storage: 'datastore://shop/hash',
+});
+
+/** An open database with a table of wishes, a table of states only, one without rows and an inactive one. */
 async function openShop(): Promise<Instance> {
   let kept: Instance | undefined;
   const open = async (...[config, onNotice]: Parameters<NonNullable<Parts['open']>>) => {
@@ -27,6 +35,9 @@ async function openShop(): Promise<Instance> {
     await post(server, TABLES, JSON.stringify({ ...JSON.parse(exchangeBody(2)), table }));
   }
   await post(server, `${TABLES}/wish/edges`, exchangeBody(3));
+  const hash = '/graph/v2/service/shop/label/hash';
+  assert.equal((await post(server, hash, HASH_LABEL)).status, 200);
+  assert.match((await post(server, `${hash}/edge`, '{"edges":[{"ts":1,"src":7,"tgt":"a"}]}')).text, /CREATED/);
   assert.equal((await put(server, `${TABLES}/gone`, '{"active":false}')).status, 200);
   assert.ok(kept !== undefined);
   return kept;
@@ -64,9 +75,11 @@ for (const readOnly of [false, true]) {
     const ready = await get(server, '/graph/health/readiness');
     assert.deepEqual([ready.status, ready.text], [200, 'UP']);
     assert.match((await get(server, `${TABLES}/wish/edges/count?start=7&direction=OUT`)).text, /"count":3/);
-    const active = ['shop.empty', 'shop.wish'].map((name) => instance.engine.catalog.tables.get(name)?.table.id);
-    assert.deepEqual(spaces.slice(0, 2), active);
-    assert.equal(server.notices.at(-1), 'warmed up with 2 tables');
+    const active = ['shop.empty', 'shop.hash', 'shop.wish'].map(
+      (name) => instance.engine.catalog.tables.get(name)?.table.id,
+    );
+    assert.deepEqual([...new Set(spaces)].slice(0, 3), active);
+    assert.equal(server.notices.at(-1), 'warmed up with 3 tables');
     assert.deepEqual(await dumpStore(instance.store), before, 'it only reads');
   });
 }

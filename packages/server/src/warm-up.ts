@@ -9,13 +9,15 @@ import type { Instance, OnNotice } from './instance.ts';
 import { SERVER_LIMITS } from './limits.ts';
 
 /**
- * Reads the first rows of every active table, and some of their edges through each kind of query, so that pages and code are
- * warm when the first client comes. Changes nothing; a table that cannot be read is left out, and told.
+ * Reads the first rows of every active table that may have some, and some of their edges through each kind of query, so that
+ * pages and code are warm when the first client comes. Changes nothing; a table that cannot be read is left out, and told.
  */
 export async function warmUp(instance: Instance, onNotice: OnNotice): Promise<void> {
   const { engine } = instance;
   const tables = [...engine.catalog.tables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, table]) => table);
-  const active = tables.filter(({ definition }) => definition.active).slice(0, SERVER_LIMITS.warmUpTablesMax);
+  const active = tables
+    .filter(({ definition, table }) => definition.active && table.layout !== 'NIL')
+    .slice(0, SERVER_LIMITS.warmUpTablesMax);
   for (const { table } of active) {
     try {
       await readTable(instance, table);
@@ -39,6 +41,8 @@ async function readTable({ engine, store }: Instance, table: Table): Promise<voi
 
 async function readEdges(engine: Instance['engine'], table: Table, keys: readonly EdgeKey[]): Promise<void> {
   const { rows } = await engine.get(table, keys, []);
+  // A table of states only has no other rows.
+  if (table.layout === 'HASH') return;
   for (const direction of directionsOf(table.direction)) {
     const vertices = rows.map(({ source, target }) => (direction === 'OUT' ? source : target));
     await engine.counts(table, direction, vertices);
