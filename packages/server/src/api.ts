@@ -7,6 +7,7 @@ import { readJsonText } from './http/body.ts';
 import { Call } from './http/call.ts';
 import type { Cors } from './http/cors.ts';
 import { failureReply } from './http/failure-reply.ts';
+import { mayWrite } from './http/read-only.ts';
 import { type Answered, emptyReply, type Reply } from './http/reply.ts';
 import type { Route } from './http/route.ts';
 import { type RouteMatch, Router } from './http/router.ts';
@@ -113,14 +114,9 @@ function answerUnfound(match: Exclude<RouteMatch<Route>, Found>, method: string,
   }
 }
 
-const GUARDED_PATHS = ['/graph/v2', '/graph/v3', '/actionbase/v1'] as const;
-/** Calls that read with POST. */
-const READING_ENDS = ['/edges/get', '/multi-edges/ids', '/query'] as const;
-
 /** Read-only mode: whatever is no GET is refused, but for the calls that only read. Failure: `read-only`. */
 function refuseWrite(method: string, place: string, path: string): void {
-  if (method === 'GET' || !GUARDED_PATHS.some((start) => place.startsWith(start))) return;
-  if (READING_ENDS.some((end) => place.endsWith(end))) return;
+  if (!mayWrite(method, place)) return;
   throw new Failure(serverFailures['read-only'], `Write operation not allowed in read-only mode: ${method} ${path}`);
 }
 

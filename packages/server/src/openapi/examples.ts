@@ -3,6 +3,7 @@ import { CLOSING_EXAMPLES } from './examples/closing-examples.ts';
 import { DATABASE_EXAMPLES } from './examples/database-examples.ts';
 import type { Example } from './examples/example.ts';
 import { MUTATION_EXAMPLES } from './examples/mutation-examples.ts';
+import { QUEUE_EXAMPLES } from './examples/queue-examples.ts';
 import { QUERY_EXAMPLES, READ_EXAMPLES } from './examples/read-examples.ts';
 import { SERVER_EXAMPLES } from './examples/server-examples.ts';
 import { METRIC_EXAMPLES, STREAM_EXAMPLES } from './examples/stream-examples.ts';
@@ -27,5 +28,6 @@ export const EXAMPLES: readonly Example[] = [
   ...V2_EDGE_EXAMPLES,
   ...V2_ALIAS_EXAMPLES,
   ...V2_CLOSING_EXAMPLES,
+  ...QUEUE_EXAMPLES,
   ...METRIC_EXAMPLES,
 ];

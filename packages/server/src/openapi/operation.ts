@@ -3,6 +3,7 @@ import { coreFailures } from '@actionbase/core/failures';
 import { engineFailures } from '@actionbase/engine/failures';
 import { portFailures } from '@actionbase/ports/failures';
 import { serverFailures } from '../failures.ts';
+import { mayWrite } from '../http/read-only.ts';
 import { type Method, parameterNames } from '../http/router.ts';
 import { type FailureCode, kindOf } from './failure-codes.ts';
 import type { Schema } from './schema.ts';
@@ -115,8 +116,6 @@ interface CommonFailures {
   readonly kinds: readonly FailureKind[];
 }
 
-const READING_END = /\/(?:edges\/get|multi-edges\/ids|query)$/;
-
 /** What an operation may be refused for because of its sort. */
 export const COMMON_FAILURES: readonly CommonFailures[] = [
   {
@@ -170,8 +169,8 @@ export const COMMON_FAILURES: readonly CommonFailures[] = [
     ],
   },
   {
-    of: 'changes, and all else that is no GET below /graph/v2 and /graph/v3, but for calls that only read',
-    has: ({ method, template }) => method !== 'GET' && /^\/graph\/v[23]/.test(template) && !READING_END.test(template),
+    of: 'what may write, while the server is read-only',
+    has: ({ method, template }) => mayWrite(method, template),
     kinds: [serverFailures['read-only']],
   },
 ];

@@ -10,5 +10,6 @@ export const PATH_PARAMETERS: ReadonlyMap<string, string> = new Map([
   ['label', 'Name of a label of the service, which is a table.'],
   ['query', 'Name of a stored query of the service.'],
   ['edgeId', 'Id of an edge: the column `edgeId` of a query with `stats=EDGE_ID`.'],
+  ['id', 'Id of a parked mutation.'],
   ['storage', 'Name of a storage.'],
 ]);

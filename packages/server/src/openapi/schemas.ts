@@ -3,6 +3,7 @@ import { ERROR_SCHEMAS } from './schemas/error-schemas.ts';
 import { METADATA_SCHEMAS } from './schemas/metadata-schemas.ts';
 import { MUTATION_SCHEMAS } from './schemas/mutation-schemas.ts';
 import { QUERY_SCHEMAS } from './schemas/query-schemas.ts';
+import { QUEUE_SCHEMAS } from './schemas/queue-schemas.ts';
 import { READ_SCHEMAS } from './schemas/read-schemas.ts';
 import { SCALAR_SCHEMAS } from './schemas/scalar-schemas.ts';
 import { SERVER_SCHEMAS } from './schemas/server-schemas.ts';
@@ -20,6 +21,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...READ_SCHEMAS,
   ...QUERY_SCHEMAS,
   ...STREAM_SCHEMAS,
+  ...QUEUE_SCHEMAS,
   ...V2_METADATA_SCHEMAS,
   ...V2_EDGE_SCHEMAS,
   ...SERVER_SCHEMAS,

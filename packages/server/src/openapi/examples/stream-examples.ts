@@ -149,7 +149,7 @@ export const METRIC_EXAMPLES: readonly Example[] = [
     answer: {
       among: [
         'actionbase_http_requests_total{method="POST",route="/graph/v3/query",status="200"} 2',
-        'actionbase_mutation_results_total{status="QUEUED"} 1',
+        'actionbase_mutation_results_total{status="QUEUED"} 3',
         'actionbase_engine_status{status="running"} 1',
         'actionbase_queue_waiting 0',
       ],
