@@ -102,7 +102,12 @@ describe('the command', () => {
   });
 
   it('tells where it serves, where the data is and what to try', () => {
-    assert.match(served.banner, new RegExp(`serves http://127\\.0\\.0\\.1:\\d+\nData: ${dataDir}\nTry:\n`));
+    assert.match(
+      served.banner,
+      new RegExp(
+        `serves http://127\\.0\\.0\\.1:\\d+\nAPI:  http://127\\.0\\.0\\.1:\\d+/openapi\\.json\nData: ${dataDir}\nTry:\n`,
+      ),
+    );
   });
 
   it('writes, reads, scans and counts', async () => {

@@ -31,6 +31,7 @@ const tasks = {
   check: ['scripts/check.ts'],
   fix: ['scripts/fix.ts'],
   docs: ['scripts/docs.ts'],
+  'fill-examples': ['scripts/fill-examples.ts'],
   build: ['scripts/build.ts'],
   bench: ['scripts/program.ts', 'bench'],
   crash: ['e2e/crash/main.ts'],

@@ -4,20 +4,24 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { apiPages } from './docs/api.ts';
 import { compatibilityTables } from './docs/compatibility.ts';
 import { configurationTable } from './docs/configuration.ts';
 import { failureTables } from './docs/failures.ts';
 import { type GeneratedBlock, replaceBlock } from './docs/generated-block.ts';
 import { limitTables } from './docs/limits.ts';
 import { packagesPicture } from './docs/packages-picture.ts';
+import { referenceSettingsTable } from './docs/reference-settings.ts';
 import { root } from './root.ts';
 
 const blocks: readonly GeneratedBlock[] = [
   packagesPicture,
   configurationTable,
+  referenceSettingsTable,
   failureTables,
   limitTables,
   compatibilityTables,
+  apiPages,
 ];
 
 const check = process.argv.includes('--check');

@@ -50,14 +50,32 @@ export const HEALTH: CompatibilityArea = {
         ].map((name) => answers(get(`/graph/check/${name}`), 404, NOWHERE)),
       ),
     ),
+    fixed(
+      '/actuator links to what lies below, /actuator/info tells what runs',
+      'the links are paths; the program is its name and version, without the history of its source',
+      all(
+        answers(get('/actuator'), 200, /"self":\{"href":"\/actuator","templated":false\},"health":/),
+        answers(get('/actuator/info'), 200, /^\{"build":\{"name":"actionbase","version":"[\d.]+"\}\}$/),
+      ),
+    ),
     not(
-      '/actuator, /actuator/info, /actuator/env, /actuator/host-info',
+      '/actuator/env, /actuator/host-info and others',
       'pages of the framework about itself',
       all(
-        ...['', '/info', '/env', '/host-info', '/beans', '/loggers'].map((name) =>
-          answers(get(`/actuator${name}`), 404, NOWHERE),
-        ),
+        ...['/env', '/host-info', '/beans', '/loggers'].map((name) => answers(get(`/actuator${name}`), 404, NOWHERE)),
       ),
+    ),
+    same(
+      'kc.graph.warm-up.enabled reads tables before the server is ready (warmUp), with read-only too',
+      shownBy(
+        'packages/server/src/warm-up.test.ts',
+        'readiness stays DOWN and data is refused until the warm-up is done (readOnly: {readOnly})',
+      ),
+    ),
+    fixed(
+      'there is no CORS',
+      'none unless cors.origins names origins',
+      shownBy('packages/server/src/cors.test.ts', 'without origins no answer says anything about them'),
     ),
     fixed(
       '/actuator/metrics, the gauge artifact_info among them',

@@ -10,7 +10,6 @@ import { encodeCatalogRecord } from '@actionbase/core/record/encode-log-record';
 import type { FeedRecord } from '@actionbase/core/record/feed-record';
 import type { RequestStamp } from '@actionbase/core/record/log-record';
 import type { CdcItem } from '@actionbase/core/wire/cdc-json';
-import { STREAM_PHASE } from '@actionbase/core/wire/event-json';
 import type { AnsweredItem } from '@actionbase/core/wire/multi-hop-json';
 import type { EventPlace } from '@actionbase/core/wire/trace-id';
 import type { WalItem } from '@actionbase/core/wire/wal-json';
@@ -43,6 +42,8 @@ import { LogStreams, type StreamRequest } from './stream/log-streams.ts';
 import type { StreamPage } from './stream/stream-page.ts';
 
 export interface EngineOptions {
+  /** Stage of the deployment, part of the vertices of metadata changes in the streams; "local" when missing. */
+  readonly phase?: string;
   /** The system's mutation mode, which overrides what requests and tables say; null for none. */
   readonly systemMode?: MutationMode | null;
   readonly limits?: Partial<EngineLimits>;
@@ -65,6 +66,7 @@ export interface EngineParts {
 /** Seven days of log and feed, and at most 16 GiB of log. */
 export const RETENTION_DEFAULT: Retention = { ageMs: 7 * 24 * 3_600_000, bytes: 16 * 1024 ** 3 };
 
+const PHASE_DEFAULT = 'local';
 const HOUSEKEEPING_PAUSE_MS = 60_000;
 
 /** What a mutation request did: one result per distinct key, of a v2 call one per item. */
@@ -118,7 +120,7 @@ export class Engine implements AsyncDisposable {
     };
     const onBroken = (error: unknown): void => this.#writer.break(error);
     this.#watch = new FrameWatch(state.offset);
-    this.#streams = new LogStreams({ log, store, limits, phase: STREAM_PHASE, current: () => this });
+    this.#streams = new LogStreams({ log, store, limits, phase: options.phase ?? PHASE_DEFAULT, current: () => this });
     this.#writer = new Writer({
       log,
       store,

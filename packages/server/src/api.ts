@@ -5,7 +5,9 @@ import { serverFailures } from './failures.ts';
 import { acceptsJson } from './http/accept.ts';
 import { readJsonText } from './http/body.ts';
 import { Call } from './http/call.ts';
+import type { Cors } from './http/cors.ts';
 import { failureReply } from './http/failure-reply.ts';
+import { mayWrite } from './http/read-only.ts';
 import { type Answered, emptyReply, type Reply } from './http/reply.ts';
 import type { Route } from './http/route.ts';
 import { type RouteMatch, Router } from './http/router.ts';
@@ -16,6 +18,8 @@ export interface ApiOptions {
   readonly routes: readonly Route[];
   readonly readOnly: boolean;
   readonly bodyBytesMax: number;
+  /** Null: browsers keep pages of other origins away. */
+  readonly cors: Cors | null;
   /** What every id that the server gives to a request begins with. */
   readonly requestIdPrefix: string;
   /** Told of every error that is our own mistake, with the id that the answer shows. */
@@ -34,6 +38,14 @@ export class Api {
   }
 
   async answer(request: IncomingMessage, server: ServerState): Promise<Answered> {
+    const answered = await this.#answer(request, server);
+    const { cors } = this.#options;
+    if (cors === null) return answered;
+    return { ...answered, headers: cors.headersFor(request.method ?? '', request.headers, answered.reply.allow) };
+  }
+
+  async #answer(request: IncomingMessage, server: ServerState): Promise<Answered> {
+    const { cors, readOnly } = this.#options;
     const { method = '', url = '/', headers } = request;
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
@@ -42,11 +54,12 @@ export class Api {
     let route = `${METHODS.has(method) ? method : 'OTHER'} unknown`;
     try {
       if (url.length > SERVER_LIMITS.urlBytesMax) throw urlTooLong(url.length);
-      if (this.#options.readOnly) refuseWrite(method, path, path);
+      const asksOnly = cors?.isPreflight(method, headers) ?? false;
+      if (readOnly && !asksOnly) refuseWrite(method, path, path);
       const match = this.#router.find(method, path);
       if (match.kind !== 'found') return { reply: answerUnfound(match, method, path), route, path, requestId };
       // The template too: a path may be percent-encoded, and a name in it may look like a call that reads.
-      if (this.#options.readOnly) refuseWrite(method, match.route.template, path);
+      if (readOnly) refuseWrite(method, match.route.template, path);
       route = match.route.label;
       const query = mark < 0 ? '' : url.slice(mark + 1);
       return { reply: await this.#work(request, match, query, server), route, path, requestId };
@@ -101,14 +114,9 @@ function answerUnfound(match: Exclude<RouteMatch<Route>, Found>, method: string,
   }
 }
 
-const GUARDED_PATHS = ['/graph/v2', '/graph/v3', '/actionbase/v1'] as const;
-/** Calls that read with POST. */
-const READING_ENDS = ['/edges/get', '/multi-edges/ids', '/query'] as const;
-
 /** Read-only mode: whatever is no GET is refused, but for the calls that only read. Failure: `read-only`. */
 function refuseWrite(method: string, place: string, path: string): void {
-  if (method === 'GET' || !GUARDED_PATHS.some((start) => place.startsWith(start))) return;
-  if (READING_ENDS.some((end) => place.endsWith(end))) return;
+  if (!mayWrite(method, place)) return;
   throw new Failure(serverFailures['read-only'], `Write operation not allowed in read-only mode: ${method} ${path}`);
 }
 

@@ -11,6 +11,7 @@ const REPLAY_STEP = 0.1;
 export function engineOptions(config: ServerConfig, onNotice: OnNotice): EngineOptions {
   const mode = config.systemMutationMode;
   return {
+    phase: config.phase,
     systemMode: mode === 'none' ? null : mode === 'IGNORE' ? 'DROP' : mode,
     limits: { answerEdgesMax: config['limits.answerEdges'], mutationItemsMax: config['limits.mutationItems'] },
     retention: { ageMs: config['retention.days'] * DAY_MS, bytes: config['retention.bytes'] },

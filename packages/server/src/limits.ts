@@ -24,6 +24,14 @@ export const SERVER_LIMITS = {
   streamStallMs: 60_000,
   /** Characters after which a piece of a stream is sent; its last line is sent whole. */
   streamPieceCharactersMax: 65_536,
+  /** How long a browser may go by the answer to a preflight request (CORS), seconds. */
+  corsAgeSecondsMax: 600,
+  /** Tables that a warm-up reads, the first ones by name. */
+  warmUpTablesMax: 1_000,
+  /** Rows of a table that a warm-up reads from the store. */
+  warmUpRowsMax: 1_000,
+  /** Edges among these rows that a warm-up reads through the queries. */
+  warmUpEdgesMax: 20,
   /** Lines of the request log that are gathered before they are written. */
   logLinesMax: 1_000,
 } as const;

@@ -16,7 +16,7 @@ const LOG = '/actionbase/v1/log';
 const STREAMS = ['wal', 'cdc'] as const;
 
 async function startShop(options: Parameters<typeof startTestServer>[1] = {}): Promise<TestServer> {
-  const server = await startTestServer({ tenant: 'acme' }, options);
+  const server = await startTestServer({ phase: 'test', tenant: 'acme' }, options);
   await post(server, '/graph/v3/databases', exchangeBody(1));
   await post(server, '/graph/v3/databases/shop/tables', exchangeBody(2));
   return server;
@@ -66,13 +66,13 @@ test('a stream is lines of position, key and record, and ends with the position 
     '{"position":"e1-p0-2-0","key":"7:sku-a","record":{"alias":null,"label":"shop.wish","edge":{"ts":1,"src":7,' +
       '"tgt":"sku-a","props":{"at":1},"traceId":"T"},"op":"INSERT",' +
       '"mode":{"l":"SYNC","r":null,"s":null,"f":false,"queue":false},"audit":{"actor":"ann"},"requestId":"r1","ts":0,' +
-      '"version":"2","phase":"local","tenant":"acme"}}',
+      '"version":"2","phase":"test","tenant":"acme"}}',
   );
   assert.deepEqual([end, more], ['{"position":"e1-p0-2"}', []]);
   const cdc = linesOf((await get(server, `${LOG}/cdc?from=${OPENED}`)).text);
   assert.match(
     cdc[0] ?? '',
-    /^\{"position":"e1-p0-2-0","key":"7:sku-a","record":\{"label":"shop\.wish",.*"tenant":"acme"\}\}$/,
+    /^\{"position":"e1-p0-2-0","key":"7:sku-a","record":\{"label":"shop\.wish",.*"phase":"test","tenant":"acme"\}\}$/,
   );
   assert.deepEqual(cdc.slice(1), ['{"position":"e1-p0-2"}']);
 });
@@ -81,8 +81,8 @@ test('changes of metadata are in both streams, and can be asked for by their tab
   await using server = await startShop();
   for (const stream of STREAMS) {
     const [database, table] = linesOf((await get(server, `${LOG}/${stream}`)).text);
-    assert.match(database ?? '', /"key":"local:origin:shop","record":\{.*"label":"sys\.service",/);
-    assert.match(table ?? '', /"key":"local:shop:wish","record":\{.*"label":"sys\.label",.*"tenant":"acme"\}/);
+    assert.match(database ?? '', /"key":"test:origin:shop","record":\{.*"label":"sys\.service",/);
+    assert.match(table ?? '', /"key":"test:shop:wish","record":\{.*"label":"sys\.label",.*"tenant":"acme"\}/);
     const labels = linesOf((await get(server, `${LOG}/${stream}?table=sys.label`)).text);
     assert.deepEqual(labels, [table, '{"position":"e1-p0-1"}']);
   }

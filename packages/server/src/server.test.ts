@@ -39,6 +39,7 @@ test('the server says who and how it is', async () => {
     ['/graph/health/readiness', 'UP'],
     ['/graph/health/liveness', 'UP'],
     ['/actuator/health', '{"status":"UP"}'],
+    ['/actuator/info', `{"build":{"name":"actionbase","version":"${VERSION}"}}`],
   ];
   for (const [path, text] of expected) {
     const received = await get(server, path);
@@ -48,6 +49,18 @@ test('the server says who and how it is', async () => {
   assert.match(named.text, /"request":\{"requestId":"r1","actor":"ann"\}/);
   const readiness = await send(server, { method: 'PUT', path: '/graph/health/readiness' });
   assert.deepEqual([readiness.status, readiness.text], [200, 'UP']);
+});
+
+test('the links of /actuator are those of everything below it', async () => {
+  await using server = await startTestServer();
+  const json: { readonly _links: Readonly<Record<string, { readonly href: string }>> } = JSON.parse(
+    (await get(server, '/actuator')).text,
+  );
+  const served = ROUTES.filter(({ template }) => template.startsWith('/actuator')).map(({ template }) => template);
+  assert.deepEqual(
+    Object.values(json._links).map(({ href }) => href),
+    served,
+  );
 });
 
 test('every answer has its length, its type and the header Response-Meta', async () => {

@@ -3,8 +3,10 @@ import type { Clock } from '@actionbase/ports/clock';
 import type { Random } from '@actionbase/ports/random';
 import { Api } from './api.ts';
 import type { ServerConfig } from './config/config-table.ts';
+import { Cors } from './http/cors.ts';
 import { HttpServer } from './http/http-server.ts';
 import { RequestLog } from './http/request-log.ts';
+import type { Route } from './http/route.ts';
 import type { Instance, OnNotice } from './instance.ts';
 import { MutationMetrics } from './metrics/mutation-metrics.ts';
 import { OpenStreams } from './metrics/open-streams.ts';
@@ -12,10 +14,13 @@ import { RequestMetrics } from './metrics/request-metrics.ts';
 import { ROUTES } from './routes/routes.ts';
 import type { ServerState } from './serving.ts';
 import { VERSION } from './version.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface ServerParts {
   readonly clock: Clock;
   readonly random: Random;
+  /** What is served: the whole API, unless a test watches its routes. */
+  readonly routes?: readonly Route[];
   /** Opens the database; called once the port is bound. */
   readonly open: (config: ServerConfig, onNotice: OnNotice) => Promise<Instance>;
   /** Takes lines of the request log, each with its line break. */
@@ -34,11 +39,11 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /**
- * Starts a server: binds the port, opens the database (replay included), then takes requests for data. A start that fails
+ * Starts a server: binds the port, opens the database (replay included) and warms it up if that is asked for, then takes requests for data. A start that fails
  * leaves nothing open.
  */
 export async function startServer(config: ServerConfig, parts: ServerParts): Promise<RunningServer> {
-  const { clock, onNotice } = parts;
+  const { clock } = parts;
   const metrics = { requests: new RequestMetrics(), mutations: new MutationMetrics(), streams: new OpenStreams() };
   let state: ServerState = { clock, metrics, serving: null };
   const api = makeApi(config, parts);
@@ -54,8 +59,11 @@ export async function startServer(config: ServerConfig, parts: ServerParts): Pro
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
   parts.onListening?.(url);
   try {
-    const instance = await parts.open(config, onNotice);
-    state = { ...state, serving: { engine: instance.engine, clock, tenant: config.tenant, metrics } };
+    const instance = await openDatabase(config, parts);
+    state = {
+      ...state,
+      serving: { engine: instance.engine, clock, phase: config.phase, tenant: config.tenant, metrics },
+    };
     return {
       url,
       port: http.port,
@@ -71,12 +79,21 @@ export async function startServer(config: ServerConfig, parts: ServerParts): Pro
   }
 }
 
+async function openDatabase(config: ServerConfig, { open, onNotice }: ServerParts): Promise<Instance> {
+  await using opened = new AsyncDisposableStack();
+  const instance = opened.use(await open(config, onNotice));
+  if (config.warmUp) await warmUp(instance, onNotice);
+  opened.move();
+  return instance;
+}
+
 const PREFIX_BYTES = 4;
 
-function makeApi(config: ServerConfig, { random, onNotice }: ServerParts): Api {
+function makeApi(config: ServerConfig, { random, routes = ROUTES, onNotice }: ServerParts): Api {
   return new Api({
-    routes: ROUTES,
+    routes,
     readOnly: config.readOnly,
+    cors: Cors.of(config['cors.origins']),
     bodyBytesMax: config['limits.bodyBytes'],
     requestIdPrefix: Buffer.from(random.bytes(new Uint8Array(PREFIX_BYTES))).toString('hex'),
     onMistake: (error, requestId) => onNotice(describeMistake(error, requestId)),

@@ -8,6 +8,7 @@ import type { RequestMetrics } from './metrics/request-metrics.ts';
 export interface Serving {
   readonly engine: Engine;
   readonly clock: Clock;
+  readonly phase: string;
   readonly tenant: string;
   readonly metrics: ServerMetrics;
 }

@@ -77,6 +77,7 @@ export function printBanner(url: string, dataDir: string): string {
   const command = programName(process.env);
   return [
     `Actionbase ${VERSION} serves ${url}`,
+    `API:  ${url}/openapi.json`,
     `Data: ${dataDir}`,
     'Try:',
     `  export ACTIONBASE_URL=${url}`,

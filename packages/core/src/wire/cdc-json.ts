@@ -4,7 +4,7 @@ import { decodeStateValue } from '../codec/row-value.ts';
 import type { EdgeState, EntryStatus, MutationRules } from '../model/edge.ts';
 import type { Table } from '../model/table.ts';
 import type { TypedValue } from '../record/log-record.ts';
-import { printEventEdge, STREAM_PHASE, STREAM_VERSION, type StreamedEvent } from './event-json.ts';
+import { type Deployment, printEventEdge, STREAM_VERSION, type StreamedEvent } from './event-json.ts';
 
 /** What became of one entry: its last event, and the states around it. */
 export interface CdcItem extends StreamedEvent {
@@ -32,7 +32,7 @@ export function isPublished({
  * those of the entry's last event, `before` and `after` whole states, `ts` the stamp of the frame that holds the entry. An
  * ERROR shows no state, and the table's own name as alias if the request named none, as the reference does.
  */
-export function printCdcRecord(item: CdcItem, tenant: string): string {
+export function printCdcRecord(item: CdcItem, { phase, tenant }: Deployment): string {
   const { table, stamp, event, status } = item;
   const label = JSON.stringify(`${table.database}.${table.name}`);
   const isRefused = status === 'ERROR';
@@ -44,7 +44,7 @@ export function printCdcRecord(item: CdcItem, tenant: string): string {
     `"status":"${status}","before":${before},"after":${after},"acc":${countChange(item)},` +
     `"alias":${alias},"message":${item.message === null ? 'null' : JSON.stringify(item.message)},` +
     `"audit":{"actor":${JSON.stringify(stamp.actor)}},"requestId":${JSON.stringify(stamp.requestId)},` +
-    `"ts":${item.place.stampMs},"version":"${STREAM_VERSION}","phase":"${STREAM_PHASE}","tenant":${JSON.stringify(tenant)}}`
+    `"ts":${item.place.stampMs},"version":"${STREAM_VERSION}","phase":${JSON.stringify(phase)},"tenant":${JSON.stringify(tenant)}}`
   );
 }
 

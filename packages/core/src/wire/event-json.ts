@@ -8,8 +8,12 @@ import { type EventPlace, printTraceId } from './trace-id.ts';
 /** Version of the record shapes: the reference's v2 shapes, also for v3 requests. */
 export const STREAM_VERSION = '2';
 
-/** The reference names the stage of a deployment here; ours has none to tell, and prints the reference's default. */
-export const STREAM_PHASE = 'local';
+/** Which server a record comes from, as its readers tell them apart: both are settings. */
+export interface Deployment {
+  /** The stage: local, test, production. */
+  readonly phase: string;
+  readonly tenant: string;
+}
 
 /** An end that a multi edge's event or state does not name. */
 export const MISSING_END = '"0"';

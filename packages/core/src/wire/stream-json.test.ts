@@ -23,6 +23,7 @@ const orders = aTable({
 const place = { epoch: 1, partition: 0, offset: 3, stampMs: 1_737_377_177_300, entry: 0, event: 0 };
 const traceId = printTraceId(place);
 const stamp = { timeMs: 1_737_377_177_299, requestId: '-', actor: '-' };
+const LOCAL = { phase: 'local', tenant: 'local' };
 const SYNC: ResolvedMode = { table: 'SYNC', request: null, system: null, force: false, effective: 'SYNC' };
 
 const ALICE_PHONE: RawKey = {
@@ -86,7 +87,7 @@ function cell(table: Table, { active, version = 1_737_377_177_245n, properties }
 describe('printWalRecord', () => {
   it('prints the documented example', () => {
     assert.equal(
-      printWalRecord(aWalItem({}), 'local'),
+      printWalRecord(aWalItem({}), LOCAL),
       '{"alias":null,"label":"likes.likes","edge":{"ts":1737377177245,"src":"Alice","tgt":"Phone",' +
         `"props":{"created_at":1737377177245},"traceId":"${traceId}"},"op":"INSERT",` +
         '"mode":{"l":"SYNC","r":null,"s":null,"f":false,"queue":false},"audit":{"actor":"-"},"requestId":"-",' +
@@ -118,7 +119,7 @@ describe('printWalRecord', () => {
   ];
   for (const [name, mode, expected] of modes) {
     it(`prints the mode of ${name}`, () => {
-      assert.match(printWalRecord(aWalItem({ mode }), 'local'), new RegExp(`"mode":${escapeRegExp(expected)},`));
+      assert.match(printWalRecord(aWalItem({ mode }), LOCAL), new RegExp(`"mode":${escapeRegExp(expected)},`));
     });
   }
 
@@ -154,27 +155,30 @@ describe('printWalRecord', () => {
   for (const [name, parts, edge, op] of edges) {
     it(`prints ${name}`, () => {
       const text = `"edge":{"ts":1737377177245,"src":${edge},"traceId":"${traceId}"},"op":"${op}",`;
-      assert.ok(printWalRecord(aWalItem(parts), 'local').includes(text), printWalRecord(aWalItem(parts), 'local'));
+      assert.ok(printWalRecord(aWalItem(parts), LOCAL).includes(text), printWalRecord(aWalItem(parts), LOCAL));
     });
   }
 
-  it('prints alias, actor, request id and tenant as JSON texts', () => {
+  it('prints alias, actor, request id, phase and tenant as JSON texts', () => {
     const named = { alias: 'likes."all"', stamp: { ...stamp, requestId: 'r\n1', actor: 'ann' } };
-    const text = printWalRecord(aWalItem(named), 'acme');
+    const text = printWalRecord(aWalItem(named), { phase: 'pro"d', tenant: 'acme' });
     assert.ok(text.startsWith('{"alias":"likes.\\"all\\"","label":"likes.likes",'));
-    assert.ok(text.includes('"audit":{"actor":"ann"},"requestId":"r\\n1",') && text.endsWith('"tenant":"acme"}'));
+    assert.ok(
+      text.includes('"audit":{"actor":"ann"},"requestId":"r\\n1",') &&
+        text.endsWith('"phase":"pro\\"d","tenant":"acme"}'),
+    );
   });
 
   it('leaves out a property that the revision of its table does not have', () => {
     const event: RawEvent = { ...INSERT, properties: [{ code: 1, type: 'long', value: 1n }] };
-    assert.ok(printWalRecord(aWalItem({ event }), 'local').includes('"props":{},'));
+    assert.ok(printWalRecord(aWalItem({ event }), LOCAL).includes('"props":{},'));
   });
 });
 
 describe('printCdcRecord', () => {
   it('prints the documented example', () => {
     assert.equal(
-      printCdcRecord(aCdcItem({}), 'local'),
+      printCdcRecord(aCdcItem({}), LOCAL),
       '{"label":"likes.likes","edge":{"ts":1737377177245,"src":"Alice","tgt":"Phone",' +
         `"props":{"created_at":1737377177245},"traceId":"${traceId}"},"op":"INSERT","status":"CREATED","before":null,` +
         '"after":{"active":true,"ts":1737377177245,"src":"Alice","tgt":"Phone","props":{"created_at":1737377177245}},' +
@@ -186,7 +190,7 @@ describe('printCdcRecord', () => {
   it('prints an inactive edge after a DELETE, its properties null', () => {
     const before = cell(likes, { active: true, properties: [5n] });
     const after = cell(likes, { active: false, version: 9n, properties: [null] });
-    const text = printCdcRecord(aCdcItem({ status: 'DELETED', before, after }), 'local');
+    const text = printCdcRecord(aCdcItem({ status: 'DELETED', before, after }), LOCAL);
     assert.ok(
       text.includes('"before":{"active":true,"ts":1737377177245,"src":"Alice","tgt":"Phone","props":{"created_at":5}}'),
     );
@@ -201,7 +205,7 @@ describe('printCdcRecord', () => {
     const before = cell(orders, { active: true, properties: [1n, 2n, 30n] });
     const after = cell(orders, { active: false, properties: [null, null, null] });
     const item = aCdcItem({ table: orders, key: ORDER_5, event: anEvent(orders, 'DELETE'), status: 'DELETED' });
-    const text = printCdcRecord({ ...item, before, after }, 'local');
+    const text = printCdcRecord({ ...item, before, after }, LOCAL);
     const state = '{"active":true,"ts":1737377177245,"src":1,"tgt":2,"props":{"_source":1,"_target":2,"amount":30}}';
     assert.ok(text.includes(`"before":${state},"after":null,"acc":-1,`), text);
     assert.ok(text.includes('"src":"0","tgt":"0","props":{"_id":5}'), text);
@@ -215,7 +219,7 @@ describe('printCdcRecord', () => {
       const before = cell(likes, { active, properties: [5n] });
       const text = printCdcRecord(
         aCdcItem({ event: anEvent(likes, 'PURGE'), status: 'PURGED', before, after: null }),
-        'local',
+        LOCAL,
       );
       const state = `{"active":${active},"ts":1737377177245,"src":"Alice","tgt":"Phone","props":{"created_at":5}}`;
       assert.ok(text.includes(`"op":"PURGE","status":"PURGED","before":${state},"after":null,"acc":${acc},`), text);
@@ -227,7 +231,7 @@ describe('printCdcRecord', () => {
     const item = aCdcItem({ status: 'ERROR', before, after: before, message: 'a "b"' });
     const tail = (alias: string) =>
       `"status":"ERROR","before":null,"after":null,"acc":0,"alias":"${alias}","message":"a \\"b\\"",`;
-    const [own, named] = [printCdcRecord(item, 'local'), printCdcRecord({ ...item, alias: 'likes.fav' }, 'local')];
+    const [own, named] = [printCdcRecord(item, LOCAL), printCdcRecord({ ...item, alias: 'likes.fav' }, LOCAL)];
     assert.ok(own.includes(tail('likes.likes')), own);
     assert.ok(named.includes(tail('likes.fav')), named);
   });
@@ -241,7 +245,7 @@ describe('printCdcRecord', () => {
       ['PURGED', 0],
     ];
     for (const [status, acc] of accs) {
-      const text = printCdcRecord(aCdcItem({ status }), 'local');
+      const text = printCdcRecord(aCdcItem({ status }), LOCAL);
       assert.ok(text.includes(`"status":"${status}",`) && text.includes(`,"acc":${acc},`), text);
     }
   });

@@ -16,6 +16,8 @@ export interface PrintedRecord {
 
 export type StreamName = 'wal' | 'cdc';
 
+const LOCAL = { phase: 'local', tenant: 'local' };
+
 /** Everything that a stream holds from a place on, read page by page. */
 export async function readStream(
   engine: Engine,
@@ -54,7 +56,7 @@ async function readPage(engine: Engine, stream: StreamName, request: StreamReque
     const printed = records.map(({ position, record }) => ({
       position: printStreamPosition(position),
       key: recordKey(record.key),
-      text: printWalRecord(record, 'local'),
+      text: printWalRecord(record, LOCAL),
     }));
     return { records: printed, reached, atEnd };
   }
@@ -62,7 +64,7 @@ async function readPage(engine: Engine, stream: StreamName, request: StreamReque
   const printed = records.map(({ position, record }) => ({
     position: printStreamPosition(position),
     key: recordKey(record.key),
-    text: printCdcRecord(record, 'local'),
+    text: printCdcRecord(record, LOCAL),
   }));
   return { records: printed, reached, atEnd };
 }

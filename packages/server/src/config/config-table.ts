@@ -14,7 +14,7 @@ interface SettingTexts {
 /** One setting: its type, its default, where it comes from, and what it means. */
 export type Setting = SettingTexts &
   (
-    | { readonly type: 'text'; readonly default: string }
+    | { readonly type: 'text' | 'origins'; readonly default: string }
     | { readonly type: 'switch'; readonly default: boolean }
     | { readonly type: 'choice'; readonly values: readonly string[]; readonly default: string }
     | { readonly type: 'integer' | 'bytes'; readonly min: number; readonly max: number; readonly default: number }
@@ -45,12 +45,19 @@ export const CONFIG_TABLE = {
     flag: '--data-dir',
     help: 'Folder of log and store; made when missing. One server at a time owns it.',
   },
+  phase: {
+    type: 'text',
+    default: 'local',
+    env: 'ACTIONBASE_PHASE',
+    flag: '--phase',
+    help: 'Stage of the deployment, shown as "phase" in WAL and CDC records: local, test, production.',
+  },
   tenant: {
     type: 'text',
     default: 'local',
     env: 'ACTIONBASE_TENANT',
     flag: '--tenant',
-    help: 'Shown as "tenant" in the descriptors of databases, tables and aliases.',
+    help: 'Shown as "tenant" in the descriptors of databases, tables and aliases, and in WAL and CDC records.',
   },
   requestLog: {
     type: 'switch',
@@ -66,6 +73,13 @@ export const CONFIG_TABLE = {
     flag: '--read-only',
     help: 'Refuse every call that could write with 403.',
   },
+  warmUp: {
+    type: 'switch',
+    default: false,
+    env: 'ACTIONBASE_WARM_UP',
+    flag: '--warm-up',
+    help: 'Read the first rows of every active table before the server says that it is ready.',
+  },
   systemMutationMode: {
     type: 'choice',
     values: ['none', 'SYNC', 'ASYNC', 'DROP', 'IGNORE'],
@@ -73,6 +87,13 @@ export const CONFIG_TABLE = {
     env: 'ACTIONBASE_SYSTEM_MUTATION_MODE',
     flag: '--system-mutation-mode',
     help: 'Mode of all mutations, over what tables and requests say unless forced; IGNORE is the older word for DROP.',
+  },
+  'cors.origins': {
+    type: 'origins',
+    default: '',
+    env: 'ACTIONBASE_CORS_ORIGINS',
+    flag: '--cors-origins',
+    help: 'Web pages of these origins may call the API from a browser (CORS); * for those of any origin.',
   },
   'limits.bodyBytes': {
     type: 'bytes',

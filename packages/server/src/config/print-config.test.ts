@@ -24,14 +24,20 @@ const HELP = `\
       Address to listen on; 0.0.0.0 for all. There is no authentication: keep it within a trusted network.
   --data-dir <text>                                     ACTIONBASE_DATA_DIR (./data)
       Folder of log and store; made when missing. One server at a time owns it.
+  --phase <text>                                        ACTIONBASE_PHASE (local)
+      Stage of the deployment, shown as "phase" in WAL and CDC records: local, test, production.
   --tenant <text>                                       ACTIONBASE_TENANT (local)
-      Shown as "tenant" in the descriptors of databases, tables and aliases.
+      Shown as "tenant" in the descriptors of databases, tables and aliases, and in WAL and CDC records.
   --request-log [on|off]                                ACTIONBASE_REQUEST_LOG (on)
       Whether each request is one line on standard output. Bodies, queries and credentials are never in it.
   --read-only [on|off]                                  ACTIONBASE_READ_ONLY (off)
       Refuse every call that could write with 403.
+  --warm-up [on|off]                                    ACTIONBASE_WARM_UP (off)
+      Read the first rows of every active table before the server says that it is ready.
   --system-mutation-mode <none|SYNC|ASYNC|DROP|IGNORE>  ACTIONBASE_SYSTEM_MUTATION_MODE (none)
       Mode of all mutations, over what tables and requests say unless forced; IGNORE is the older word for DROP.
+  --cors-origins <origins>                              ACTIONBASE_CORS_ORIGINS (none)
+      Web pages of these origins may call the API from a browser (CORS); * for those of any origin.
   --limits-body-bytes <bytes>                           ACTIONBASE_LIMITS_BODY_BYTES (16MiB)
       Largest request body; above it the answer is 413.
   --limits-answer-edges <number>                        ACTIONBASE_LIMITS_ANSWER_EDGES (100000)

@@ -32,6 +32,8 @@ function placeholder(setting: Setting): string {
   switch (setting.type) {
     case 'text':
       return '<text>';
+    case 'origins':
+      return '<origins>';
     case 'switch':
       return '[on|off]';
     case 'choice':
@@ -51,6 +53,8 @@ function printDefault(setting: Setting): string {
       return setting.default ? 'on' : 'off';
     case 'bytes':
       return printBytes(setting.default);
+    case 'origins':
+      return setting.default === '' ? 'none' : setting.default;
     default:
       return String(setting.default);
   }

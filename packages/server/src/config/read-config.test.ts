@@ -44,6 +44,27 @@ test('sizes take units', () => {
   assert.equal(configOf({ env: { ACTIONBASE_RETENTION_BYTES: '5000000' } })['retention.bytes'], 5_000_000);
 });
 
+test('origins are a list with commas, a star, or none', () => {
+  const originsOf = (text: string) => configOf({ flags: ['--cors-origins', text] })['cors.origins'];
+  assert.equal(configOf({})['cors.origins'], '');
+  assert.equal(originsOf('none'), '');
+  assert.equal(originsOf('*'), '*');
+  assert.equal(originsOf('https://shop.example'), 'https://shop.example');
+  assert.equal(originsOf('http://localhost:5173, http://[::1]:80'), 'http://localhost:5173,http://[::1]:80');
+  for (const text of [
+    '',
+    'shop.example',
+    'https://shop.example/',
+    'https://*.example',
+    'https://a.example,*',
+    'null',
+  ]) {
+    assert.deepEqual(problemsOf({ flags: [`--cors-origins=${text}`] }), [
+      `--cors-origins is "${text}"; expected origins like https://shop.example with commas between them, or *, or none`,
+    ]);
+  }
+});
+
 test('all problems are told at once, each with its source, its value and what is allowed', () => {
   const env = { ACTIONBASE_PORT: '80x', ACTIONBASE_SYSTEM_MUTATION_MODE: 'sync', ACTIONBASE_READ_ONLY: 'maybe' };
   const flags = ['--limits-body-bytes', '1', '--prot', '99', '--host', '--tenant='];

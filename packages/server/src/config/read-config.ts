@@ -58,6 +58,8 @@ export function describeAllowed(setting: Setting): string {
   switch (setting.type) {
     case 'text':
       return 'text that is not empty';
+    case 'origins':
+      return 'origins like https://shop.example with commas between them, or *, or none';
     case 'switch':
       return 'on or off';
     case 'choice':
@@ -109,6 +111,8 @@ function parseSetting(setting: Setting, text: string): Value | undefined {
   switch (setting.type) {
     case 'text':
       return text === '' ? undefined : text;
+    case 'origins':
+      return parseOrigins(text);
     case 'switch':
       if (text === 'on' || text === 'true') return true;
       return text === 'off' || text === 'false' ? false : undefined;
@@ -122,6 +126,17 @@ function parseSetting(setting: Setting, text: string): Value | undefined {
     default:
       return unreachable(setting);
   }
+}
+
+/** An origin as browsers send it: scheme, host, and the port unless it is the scheme's own. */
+const ORIGIN = /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?$|^https?:\/\/\[[0-9a-f:]+\](?::\d{1,5})?$/;
+
+/** Origins with commas between them; empty for none. */
+function parseOrigins(text: string): string | undefined {
+  if (text === 'none') return '';
+  const origins = text.split(',').map((origin) => origin.trim());
+  const isKnown = text === '*' || origins.every((origin) => ORIGIN.test(origin));
+  return isKnown ? origins.join(',') : undefined;
 }
 
 const BYTES_PER_UNIT: Readonly<Record<string, number>> = { '': 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };

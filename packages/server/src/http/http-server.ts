@@ -8,7 +8,7 @@ import type { Clock } from '@actionbase/ports/clock';
 import { serverFailures } from '../failures.ts';
 import { SERVER_LIMITS } from '../limits.ts';
 import type { RequestMetrics } from '../metrics/request-metrics.ts';
-import type { Answered, Reply, ReplyStream } from './reply.ts';
+import type { Answered, ReplyStream } from './reply.ts';
 import type { RequestLog } from './request-log.ts';
 
 export interface HttpServerParts {
@@ -104,7 +104,7 @@ export class HttpServer {
     const { reply } = answered;
     const isCutOff = reply.status === 413 && !request.complete;
     const isLast = this.#stopping || isCutOff;
-    const sizeBytes = reply.stream === undefined ? this.#write(response, reply, isLast) : 0;
+    const sizeBytes = reply.stream === undefined ? this.#write(response, answered, isLast) : 0;
     const durationMs = clock.monotonicMs() - startedMs;
     metrics.inFlight -= 1;
     metrics.count(answered.route, reply.status, durationMs);
@@ -134,6 +134,7 @@ export class HttpServer {
     try {
       const { status, type } = answered.reply;
       const headers = ['Response-Meta', this.#parts.responseMeta, 'Cache-Control', 'no-store'];
+      headers.push(...(answered.headers ?? []));
       if (type !== null) headers.push('Content-Type', type);
       response.writeHead(status, headers);
       for (;;) {
@@ -153,13 +154,15 @@ export class HttpServer {
     return sizeBytes;
   }
 
-  #write(response: ServerResponse, { status, type, body, allow }: Reply, isLast: boolean): number {
+  #write(response: ServerResponse, answered: Answered, isLast: boolean): number {
+    const { status, type, body, allow } = answered.reply;
     const sizeBytes = Buffer.byteLength(body);
     const headers = ['Response-Meta', this.#parts.responseMeta];
     // A 204 has no body, and by the rules of HTTP no length either.
     if (status !== 204) headers.push('Content-Length', String(sizeBytes));
     if (type !== null) headers.push('Content-Type', type);
     if (allow !== undefined) headers.push('Allow', allow);
+    if (answered.headers !== undefined) headers.push(...answered.headers);
     if (isLast) headers.push('Connection', 'close');
     response.writeHead(status, headers);
     response.end(body);

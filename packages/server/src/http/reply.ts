@@ -24,6 +24,8 @@ export interface Answered {
   readonly route: string;
   readonly path: string;
   readonly requestId: string;
+  /** More headers: name, value, name, value. */
+  readonly headers?: readonly string[];
 }
 
 export const JSON_TYPE = 'application/json';

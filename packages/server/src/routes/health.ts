@@ -19,9 +19,23 @@ export const HEALTH_ROUTES: readonly Route[] = [
   // Readiness cannot be set: the reference's start scripts put it, and get the answer that they expect.
   probeRoute('PUT', '/graph/health/readiness', () => textReply(200, 'UP')),
   probeRoute('GET', '/graph/health/liveness', () => textReply(200, 'UP')),
+  probeRoute('GET', '/actuator', () => jsonReply(ACTUATOR_LINKS)),
   probeRoute('GET', '/actuator/health', printActuatorHealth),
+  probeRoute('GET', '/actuator/info', () => jsonReply(ACTUATOR_INFO)),
   probeRoute('GET', '/actuator/prometheus', printMetrics),
 ];
+
+/** The links of `/actuator`: what lies below it, by name. */
+const ACTUATOR_LINKS = JSON.stringify({
+  _links: {
+    self: { href: '/actuator', templated: false },
+    health: { href: '/actuator/health', templated: false },
+    info: { href: '/actuator/info', templated: false },
+    prometheus: { href: '/actuator/prometheus', templated: false },
+  },
+});
+
+const ACTUATOR_INFO = JSON.stringify({ build: { name: 'actionbase', version: VERSION } });
 
 /** Ready: the log is replayed, and reads are answered. A failed disk does not take that away; a broken engine does. */
 function isReady({ serving }: ServerState): boolean {

@@ -20,11 +20,11 @@ import { invalid, readSwitch } from './request-parameters.ts';
 export const LOG_ROUTES: readonly Route[] = [
   streamRoute('GET', '/actionbase/v1/log/wal', (call, serving) => {
     const read = (request: StreamRequest): Promise<StreamPage<WalItem>> => serving.engine.readWal(request);
-    return stream(call, serving, { read, print: (item) => printWalRecord(item, serving.tenant) });
+    return stream(call, serving, { read, print: (item) => printWalRecord(item, serving) });
   }),
   streamRoute('GET', '/actionbase/v1/log/cdc', (call, serving) => {
     const read = (request: StreamRequest): Promise<StreamPage<CdcItem>> => serving.engine.readCdc(request);
-    return stream(call, serving, { read, print: (item) => printCdcRecord(item, serving.tenant) });
+    return stream(call, serving, { read, print: (item) => printCdcRecord(item, serving) });
   }),
 ];
 

@@ -6,6 +6,7 @@ import { EDGE_ROUTES } from './edges.ts';
 import { HEALTH_ROUTES } from './health.ts';
 import { LOG_ROUTES } from './log.ts';
 import { MUTATION_ROUTES } from './mutations.ts';
+import { OPENAPI_ROUTES } from './openapi.ts';
 import { QUERY_ROUTES } from './query.ts';
 import { QUEUE_ROUTES } from './queue.ts';
 import { TABLE_ROUTES } from './tables.ts';
@@ -16,6 +17,7 @@ import { V2_METADATA_ROUTES } from './v2/metadata-routes.ts';
 /** The whole API. */
 export const ROUTES: readonly Route[] = [
   ...HEALTH_ROUTES,
+  ...OPENAPI_ROUTES,
   ...DATABASE_ROUTES,
   ...TABLE_ROUTES,
   ...ALIAS_ROUTES,
