@@ -40,9 +40,11 @@ export class MemoryFile {
     this.#seenBytes = sizeBytes;
   }
 
-  /** Brings every change to the disk. */
+  /** Brings every change to the disk, and the length: also where a failed sync forgot that the file had grown (law D1). */
   sync(): void {
     this.#settle((_sector, count) => count, this.#unsynced.length);
+    this.#durable = resized(this.#durable, this.#durableBytes, this.#seenBytes);
+    this.#durableBytes = this.#seenBytes;
   }
 
   /** A sync that fails: the changes never reach the disk, or those of every second sector do. */
