@@ -40,11 +40,9 @@ export class MemoryFile {
     this.#seenBytes = sizeBytes;
   }
 
-  /** Brings every change to the disk, and the length: also where a failed sync forgot that the file had grown (law D1). */
+  /** Brings every change to the disk. */
   sync(): void {
     this.#settle((_sector, count) => count, this.#unsynced.length);
-    this.#durable = resized(this.#durable, this.#durableBytes, this.#seenBytes);
-    this.#durableBytes = this.#seenBytes;
   }
 
   /** A sync that fails: the changes never reach the disk, or those of every second sector do. */
@@ -88,7 +86,7 @@ export class MemoryFile {
     const bytes = resized(this.#durable, this.#durableBytes, longest);
     let size = this.#durableBytes;
     for (const [index, change] of this.#unsynced.entries()) {
-      if (change.kind === 'resize' && index < resizes) size = change.to;
+      if (index < resizes) size = sizeAfter(change, size);
       const [first, end] = sectorsOf(change);
       for (let sector = first; sector < end; sector++) {
         const left = counts.get(sector) ?? 0;
@@ -100,6 +98,11 @@ export class MemoryFile {
     this.#durableBytes = size;
     this.#unsynced = [];
   }
+}
+
+/** The length after a change. A write brings the length with it, also where a failed sync forgot that the file had grown. */
+function sizeAfter(change: UnsyncedChange, before: number): number {
+  return change.kind === 'resize' ? change.to : Math.max(before, change.offset + change.bytes.length);
 }
 
 /** The sectors that a change touches, as a half-open range. */
