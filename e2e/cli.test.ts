@@ -184,6 +184,47 @@ describe('the command', () => {
     await runOk('table', 'update', 'shop', 'copy', '--add-property', 'size:int', '--add-index', 'by_size=size:asc');
     const listed = await runOk('table', 'list', 'shop');
     assert.match(listed, /^copy\tedge\tlong -> string\tBOTH\tnewest,by_size\tSYNC\ttrue\t$/m);
+    await runOk(
+      'insert',
+      'shop',
+      'copy',
+      '--source',
+      '7',
+      '--target',
+      'a',
+      '--property',
+      'at=1',
+      '--property',
+      'size=3',
+    );
+    const waited = await run(
+      'table',
+      'update',
+      'shop',
+      'copy',
+      '--drop-index',
+      'by_size',
+      '--add-cache',
+      'top=at',
+      '--wait',
+    );
+    assert.deepEqual([waited.code, waited.err], [0, '']);
+    assert.match(waited.out, /^cache\ttop\tat:asc \(100\)\t$/m);
+    assert.match(await runOk('seek', 'shop', 'copy', '--cache', 'top', '--start', '7'), /\ta\t/);
+    const sum = '{"group":"sum","type":"SUM","valueField":"size","fields":[{"name":"at"}]}';
+    await runOk('insert', 'shop', 'copy', '--source', '7', '--target', 'b', '--property', 'at=1');
+    const copy = JSON.parse(await runOk('table', 'show', 'shop', 'copy', '--json')).schema;
+    const summed = JSON.stringify({ ...copy, groups: [JSON.parse(sum)] });
+    const failed = await run('table', 'update', 'shop', 'copy', '--schema', summed, '--wait');
+    assert.equal(failed.code, 1);
+    assert.match(failed.err, /Failed: group sum cannot be built at 7 -> b: size must be provided/);
+    assert.match(
+      await runOk('table', 'show', 'shop', 'copy'),
+      /^failed\tgroup sum\t\d\t7 -> b: size must be provided/m,
+    );
+    assert.equal((await run('table', 'wait', 'shop', 'copy', '--json')).code, 1);
+    await runOk('table', 'update', 'shop', 'copy', '--drop-group', 'sum');
+    assert.doesNotMatch(await runOk('table', 'wait', 'shop', 'copy', '--json'), /reworks/);
     await runOk('alias', 'create', 'shop', 'fav', 'copy');
     assert.match(await runOk('alias', 'list', 'shop'), /^fav\tcopy\ttrue\t$/m);
     await runOk('alias', 'delete', 'shop', 'fav', '--deactivate');

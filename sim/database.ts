@@ -28,7 +28,15 @@ export interface DatabaseParts {
 const SEGMENT_BYTES = 6_000;
 const PREALLOCATED_BYTES = 2_000;
 const HOUSEKEEPING_PAUSE_MS = 300;
-const LIMITS = { frameEntriesMax: 6, queueGroupMax: 3, replayFramesMax: 4, pendingEntriesMax: 40, clearRowsMax: 5 };
+const LIMITS = {
+  frameEntriesMax: 6,
+  queueGroupMax: 3,
+  replayFramesMax: 4,
+  pendingEntriesMax: 40,
+  clearRowsMax: 5,
+  reworkRowsMax: 4,
+  reworkStatesInCallMax: 2,
+};
 
 /** The database of production on simulated parts. */
 export interface Database extends AsyncDisposable {

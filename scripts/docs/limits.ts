@@ -24,7 +24,10 @@ const sources: readonly { readonly title: string; readonly files: readonly strin
       'packages/core/src/reduce/cast.ts',
     ],
   },
-  { title: 'Table declarations', files: ['packages/core/src/model/validate-schema.ts'] },
+  {
+    title: 'Table declarations',
+    files: ['packages/core/src/model/validate-schema.ts', 'packages/engine/src/rework/plan-rework.ts'],
+  },
   { title: 'Log files', files: ['packages/adapters/file-log/src/limits.ts'] },
   {
     title: 'Embedded store',
@@ -36,6 +39,7 @@ const sources: readonly { readonly title: string; readonly files: readonly strin
       'packages/client/src/actionbase-client.ts',
       'packages/client/src/retry-plan.ts',
       'packages/client/src/table-handle.ts',
+      'packages/client/src/tables.ts',
       'packages/client/src/log-calls.ts',
       'packages/cli/src/load/row-splitter.ts',
       'packages/cli/src/load/lanes.ts',

@@ -26,11 +26,8 @@ export const HEALTH: CompatibilityArea = {
     ),
     fixed(
       'the start blocks until metadata is loaded',
-      'the port answers from the first moment, data calls with 503 not-ready until the log is replayed',
-      shownBy(
-        SERVER_TEST,
-        'while the database opens, the server is alive, not ready, and answers calls with not-ready',
-      ),
+      'the port answers from the first moment, data calls with 503 starting until the log is replayed',
+      shownBy(SERVER_TEST, 'while the database opens, the server is alive, not ready, and answers calls with starting'),
     ),
     same('GET /actuator/health says UP', answers(get('/actuator/health'), 200, '{"status":"UP"}')),
     not(

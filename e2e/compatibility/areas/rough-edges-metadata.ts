@@ -19,6 +19,7 @@ import {
 
 const SCHEMA_TEST = 'packages/core/src/model/validate-schema.test.ts';
 const ENGINE_TEST = 'packages/engine/src/engine.test.ts';
+const SCHEMA_CHANGES_TEST = 'packages/server/src/schema-changes.test.ts';
 const RESERVED = ['version', 'source', 'target', 'direction', 'dir', 'ts', 'src', 'tgt', 'edgeId', 'active', 'offset'];
 const ONE_DOC = {
   type: 'GET',
@@ -154,6 +155,27 @@ export const ROUGH_EDGES_METADATA: CompatibilityArea = {
             /"comment":"after","nullable":false/,
           ),
         ),
+      ),
+    ),
+    ...roughEdge(
+      '20',
+      fixed(
+        'a new index, group or cache of a table with edges lacks their rows',
+        'they are built before the update answers',
+        shownBy(
+          SCHEMA_CHANGES_TEST,
+          'an index that is added to a table with edges answers as soon as the PUT does ({store})',
+        ),
+      ),
+      fixed(
+        'and of a large table',
+        'they are built in the background while writes go on; until then it answers 400 not-ready',
+        shownBy(SCHEMA_CHANGES_TEST, 'an index of a large table is not ready, then is, while edges are written on'),
+      ),
+      fixed(
+        'rows of a dropped one stay',
+        'they are removed, before anything of its name is built again',
+        shownBy(SCHEMA_CHANGES_TEST, 'an index that is dropped and added again has no row of its first life ({store})'),
       ),
     ),
     ...roughEdge(

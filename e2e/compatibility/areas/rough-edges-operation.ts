@@ -90,7 +90,7 @@ export const ROUGH_EDGES_OPERATION: CompatibilityArea = {
         'it is UP once the log is replayed',
         shownBy(
           SERVER_TEST,
-          'while the database opens, the server is alive, not ready, and answers calls with not-ready',
+          'while the database opens, the server is alive, not ready, and answers calls with starting',
         ),
       ),
     ),

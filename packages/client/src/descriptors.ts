@@ -19,6 +19,30 @@ export interface TableDescriptor extends Described {
   readonly schema: TableSchema;
   readonly mode: MutationMode;
   readonly storage: string;
+  /** Set only while there are any: what changes of the schema have left to do, in the order in which it is done. */
+  readonly reworks?: readonly TableRework[];
+}
+
+/**
+ * What is left of one change of a table's schema that was made while the table held edges. A name is its kind and itself:
+ * `index newest`.
+ */
+export interface TableRework {
+  /** Indexes, groups and caches that cannot be read yet. */
+  readonly builds: readonly string[];
+  /** Dropped ones whose rows are being removed. */
+  readonly removes: readonly string[];
+  /** Rows of the store passed so far. */
+  readonly rows: number;
+  /** Edges among them, deleted ones included. */
+  readonly states: number;
+  /** Those that cannot be built: they are not readable until they are dropped. */
+  readonly failed: readonly { readonly name: string; readonly edge: string; readonly reason: string }[];
+}
+
+/** Whether something of a table is still being built or removed. What failed stays as it is and is not waited for. */
+export function isUnderRework(table: TableDescriptor): boolean {
+  return (table.reworks ?? []).some(({ builds, removes }) => builds.length + removes.length > 0);
 }
 
 /** An alias as the server describes it. */
@@ -42,7 +66,33 @@ export function readTable(place: JsonPlace): TableDescriptor {
     mode: body.member('mode').oneOf(['SYNC', 'ASYNC', 'DROP']),
     storage: body.member('storage').text(),
     ...rest,
+    ...(body.member('reworks').isMissing ? {} : { reworks: body.member('reworks').items().map(readRework) }),
   };
+}
+
+function readRework(place: JsonPlace): TableRework {
+  const rework = place.object();
+  return {
+    builds: readTexts(rework.member('builds')),
+    removes: readTexts(rework.member('removes')),
+    rows: readInteger(rework, 'rows'),
+    states: readInteger(rework, 'states'),
+    failed: rework
+      .member('failed')
+      .items()
+      .map((item) => {
+        const failed = item.object();
+        return {
+          name: failed.member('name').text(),
+          edge: failed.member('edge').text(),
+          reason: failed.member('reason').text(),
+        };
+      }),
+  };
+}
+
+function readTexts(place: JsonPlace): readonly string[] {
+  return place.items().map((item) => item.text());
 }
 
 export function readAlias(place: JsonPlace): AliasDescriptor {

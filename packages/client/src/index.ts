@@ -3,7 +3,13 @@ export { ActionbaseError } from './actionbase-error.ts';
 export type { AliasChange, AliasDeclaration } from './aliases.ts';
 export type { Condition, Conditions, ConditionValue } from './conditions.ts';
 export type { DatabaseChange, DatabaseDeclaration, ListOptions, StatusFilter } from './databases.ts';
-export type { AliasDescriptor, DatabaseDescriptor, TableDescriptor } from './descriptors.ts';
+export {
+  type AliasDescriptor,
+  type DatabaseDescriptor,
+  isUnderRework,
+  type TableDescriptor,
+  type TableRework,
+} from './descriptors.ts';
 export type {
   Edge,
   EdgeInput,
@@ -45,4 +51,4 @@ export type {
   SeekOptions,
   TableHandle,
 } from './table-handle.ts';
-export type { TableChange } from './tables.ts';
+export type { TableChange, WaitOptions } from './tables.ts';

@@ -354,19 +354,6 @@ describe('metadata', () => {
     assert.deepEqual([late.results[0]?.status, late.results[0]?.code], ['ERROR', 'schema-changed']);
   });
 
-  test('an index can be added only while the table holds no row', async () => {
-    await using instance = await aShop();
-    const index = { index: 'by_qty', fields: [{ field: 'qty', order: 'ASC' as const }], comment: '' };
-    const change = { kind: 'update-table' as const, database: 'shop', table: 'wish' };
-    const schema = { ...wishSchema, indexes: [...wishSchema.indexes, index] };
-    await instance.mutate('wish', [wishItem]);
-    await assert.rejects(
-      instance.engine.changeCatalog({ ...change, schema }, TEST_STAMP),
-      (error) => codeOf(error) === 'invalid-change' && /empty table/.test(String(error)),
-    );
-    assert.equal(instance.table('wish').indexes.length, 2);
-  });
-
   test('the catalog is the same after a restart', async () => {
     const instance = await aShop();
     await instance.engine.changeCatalog(

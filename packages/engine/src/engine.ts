@@ -37,6 +37,7 @@ import { AsyncQueue, type QueuePlan } from './queue/async-queue.ts';
 import { QUEUE_MARK, readQueueMark } from './queue/queue-mark.ts';
 import type { QueueStatus } from './queue/queue-status.ts';
 import { SideQueue } from './queue/side-queue.ts';
+import { ReworkLoop } from './rework/rework-loop.ts';
 import { FrameWatch } from './stream/frame-watch.ts';
 import { LogStreams, type StreamRequest } from './stream/log-streams.ts';
 import type { StreamPage } from './stream/stream-page.ts';
@@ -103,6 +104,7 @@ export class Engine implements AsyncDisposable {
   readonly #rules: AdmitRules;
   readonly #writer: Writer;
   readonly #queue: AsyncQueue;
+  readonly #reworks: ReworkLoop;
   readonly #housekeeping: Housekeeping;
   readonly #streams: LogStreams;
   readonly #watch: FrameWatch;
@@ -134,6 +136,7 @@ export class Engine implements AsyncDisposable {
     const plan = { batch: limits.queueGroupMax, ratePerS: 0, ...options.queue };
     this.#queue = new AsyncQueue({ log, writer: this.#writer, clock, limits, plan, lastQueued, onBroken });
     this.sideQueue = new SideQueue({ store, writer: this.#writer, limits });
+    this.#reworks = new ReworkLoop({ writer: this.#writer, clock, limits, onBroken });
     this.#housekeeping = new Housekeeping({
       log,
       store,
@@ -217,7 +220,11 @@ export class Engine implements AsyncDisposable {
     };
   }
 
-  /** Changes metadata; the entity as it is afterwards, null when it is gone or never was. A refusal is a Failure. */
+  /**
+   * Changes metadata; the entity as it is afterwards, null when it is gone or never was. A refusal is a Failure. A change of
+   * the schema of a table with rows is answered when its indexes, groups and caches are complete, or, in a large table,
+   * after `reworkStatesInCallMax` states were passed; the catalog's `reworks` tell what is left.
+   */
   async changeCatalog(change: CatalogChange, stamp: RequestStamp): Promise<CatalogEntity | null> {
     const id = changedTable(this.catalog, change)?.table.id;
     const hasRows = id !== undefined && (await spaceHasRows(this.#parts.store, id));
@@ -229,7 +236,11 @@ export class Engine implements AsyncDisposable {
     const result = results[0];
     if (result?.kind === 'refused') throw new Failure(result.failure, result.message);
     invariant(result?.kind === 'catalog', 'a change has the result of a change');
-    return result.entity;
+    const { entity } = result;
+    if (change.kind === 'update-table' && change.schema !== undefined && entity?.kind === 'table') {
+      await this.#reworks.finish(entity.definition.id);
+    }
+    return entity;
   }
 
   /** Active edges of the keys, in their order. */
@@ -330,6 +341,7 @@ export class Engine implements AsyncDisposable {
   /** Stops taking mutations, finishes those under way, and leaves the store durable up to its position. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#housekeeping[Symbol.asyncDispose]();
+    await this.#reworks[Symbol.asyncDispose]();
     await this.#queue[Symbol.asyncDispose]();
     await this.#writer[Symbol.asyncDispose]();
     await this.#parts.store.flush();
@@ -338,6 +350,7 @@ export class Engine implements AsyncDisposable {
   #applied(frame: AppliedFrame): void {
     this.#watch.notice(frame.write.offset);
     this.#queue.notice(frame);
+    if (frame.state.catalog.reworks.size > 0) this.#reworks.notice();
   }
 }
 

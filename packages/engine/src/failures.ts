@@ -26,6 +26,12 @@ export const engineFailures = defineFailures({
     retry: 'never',
     doc: 'The table has no group of this name. The message lists those that it has.',
   },
+  'not-ready': {
+    status: 400,
+    body: 'project',
+    retry: 'later',
+    doc: 'The index, group or cache was added while the table held edges, and its rows are not complete yet. The message says how far they are; if they cannot be completed, it says why: drop the name then.',
+  },
   'wrong-edge-kind': {
     status: 400,
     body: 'project',

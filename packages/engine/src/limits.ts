@@ -60,6 +60,14 @@ export const ENGINE_LIMITS = {
   streamBytesMax: 1_048_576,
   /** Rows of a deleted table that one step removes. */
   clearRowsMax: 1_000,
+  /** Rows or cells that one step of a rework passes. */
+  reworkRowsMax: 1_000,
+  /** Bytes read and derived after which a step of a rework passes no further row. */
+  reworkBytesMax: 1_048_576,
+  /** States that a change of a table's schema passes before it is answered, without a rest; the others are passed later. */
+  reworkStatesInCallMax: 10_000,
+  /** Shortest rest after a step of a rework, milliseconds; it is at least as long as the step took. */
+  reworkRestMsMin: 5,
   /** Pause before the first try again after a failed log or store, doubled with every try, milliseconds. */
   retryPauseMsMin: 20,
   /** Longest pause between two tries of a failed log or store, milliseconds. */

@@ -79,7 +79,7 @@ export class Api {
     }
     const { serving } = server;
     if (work.needs === 'database' && serving === null) {
-      throw new Failure(serverFailures['not-ready'], 'the server is opening its data; try again in a moment');
+      throw new Failure(serverFailures.starting, 'the server is opening its data; try again in a moment');
     }
     const body = reads === 'json' ? await readJsonText(request, this.#options.bodyBytesMax) : '';
     const call = new Call({ headers, query, body, names, values: match.parameters });

@@ -62,7 +62,7 @@ export const serverFailures = defineFailures({
     retry: 'never',
     doc: 'The server runs with `readOnly`. Send writes to another server, or start this one without the setting.',
   },
-  'not-ready': {
+  starting: {
     status: 503,
     body: 'project',
     retry: 'later',

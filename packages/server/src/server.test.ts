@@ -130,7 +130,7 @@ test('a body without end is refused and cut off', async () => {
   request.destroy();
 });
 
-test('while the database opens, the server is alive, not ready, and answers calls with not-ready', async () => {
+test('while the database opens, the server is alive, not ready, and answers calls with starting', async () => {
   const clock = new SystemClock();
   const opening = Promise.withResolvers<void>();
   const listening = Promise.withResolvers<string>();
@@ -155,7 +155,7 @@ test('while the database opens, the server is alive, not ready, and answers call
   assert.equal(await statusOf('/actuator/prometheus'), 200);
   const refused = await get({ port }, V3);
   assert.equal(refused.status, 503);
-  assert.match(refused.text, /"code":"not-ready"/);
+  assert.match(refused.text, /"code":"starting"/);
   opening.resolve();
   await using _ = await starting;
   assert.equal(await statusOf('/graph/health/readiness'), 200);

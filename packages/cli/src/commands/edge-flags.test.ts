@@ -46,7 +46,7 @@ test('properties, indexes and caches are declared in short', () => {
     { field: 'color', order: 'ASC' },
   ];
   assert.deepEqual(parseIndex('newest=at:desc,color', '--index'), { index: 'newest', fields });
-  assert.deepEqual(parseCache('top=at:desc,color:asc@50'), { cache: 'top', fields, limit: 50 });
+  assert.deepEqual(parseCache('top=at:desc,color:asc@50', '--cache'), { cache: 'top', fields, limit: 50 });
   assert.throws(() => parseProperty('at:lnog', '--property'), { message: /has the type "lnog".* Did you mean long\?/ });
   assert.throws(() => parseIndex('newest=at:down', '--index'), { message: /"at:down" is no field/ });
   assert.throws(() => parseIndex('newest', '--index'), { message: /--index is "newest"; expected NAME=/ });

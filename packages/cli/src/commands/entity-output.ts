@@ -6,6 +6,7 @@ import { printTableSchema } from '@actionbase/core/wire/schema-json';
 import type { CommandCall } from '../command.ts';
 import { printJsonLine } from '../print/json-output.ts';
 import type { TextTable } from '../print/text-table.ts';
+import { reworkTable } from './rework-output.ts';
 
 type Descriptor = DatabaseDescriptor | TableDescriptor | AliasDescriptor;
 
@@ -14,7 +15,8 @@ export async function printEntity(call: CommandCall, entity: Descriptor): Promis
   if (call.asJson) return call.terminal.print(printJsonLine(entityJson(entity)));
   await call.terminal.printTable(factTable(entity));
   if (!('schema' in entity)) return;
-  for (const table of schemaTables(entity.schema)) {
+  const reworks = reworkTable(entity.reworks ?? []);
+  for (const table of [...schemaTables(entity.schema), ...(reworks.rows.length === 0 ? [] : [reworks])]) {
     await call.terminal.print('\n');
     await call.terminal.printTable(table);
   }
@@ -33,8 +35,15 @@ export async function printEntities(call: CommandCall, entities: readonly Descri
 /** A descriptor as the API prints it. */
 function entityJson(entity: Descriptor): JsonObject {
   if (!('schema' in entity)) return { ...entity };
-  const { schema, ...rest } = entity;
-  return { type: schema.kind, ...rest, schema: parseJson(printTableSchema(schema)) };
+  const { schema, reworks, ...rest } = entity;
+  return {
+    type: schema.kind,
+    ...rest,
+    schema: parseJson(printTableSchema(schema)),
+    ...(reworks && {
+      reworks: reworks.map(({ failed, ...one }) => ({ ...one, failed: failed.map((of) => ({ ...of })) })),
+    }),
+  };
 }
 
 function shortFacts(entity: Descriptor): Readonly<Record<string, string>> {

@@ -6,6 +6,7 @@ import { notFound } from './not-found.ts';
 import { listOptions, STATUS_FLAG } from './status-flag.ts';
 import { TABLE_CREATE } from './table-create.ts';
 import { TABLE_UPDATE } from './table-update.ts';
+import { TABLE_WAIT } from './table-wait.ts';
 
 const DB = { name: 'DB' } as const;
 const TABLE = { name: 'TABLE' } as const;
@@ -42,6 +43,7 @@ export const TABLE_COMMANDS: readonly ParsedCommand[] = [
     },
   },
   TABLE_UPDATE,
+  TABLE_WAIT,
   {
     kind: 'parsed',
     words: ['table', 'delete'],

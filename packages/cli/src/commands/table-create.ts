@@ -130,7 +130,7 @@ function shorthandSchema(args: ParsedArguments): SchemaDeclaration {
     properties: args.texts('property').map((text) => parseProperty(text, '--property')),
     direction: DIRECTIONS.find((known) => known === direction),
     indexes: args.texts('index').map((text) => parseIndex(text, '--index')),
-    caches: args.texts('cache').map(parseCache),
+    caches: args.texts('cache').map((text) => parseCache(text, '--cache')),
   };
 }
 

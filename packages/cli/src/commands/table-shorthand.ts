@@ -34,12 +34,12 @@ export function parseIndex(text: string, flag: string): IndexDeclaration {
 }
 
 /** Parses `top=at:desc` and `top=at:desc@100`: a seek reaches the first 100 edges. */
-export function parseCache(text: string): CacheDeclaration {
-  const [cache, rest] = splitName(text, '--cache');
+export function parseCache(text: string, flag: string): CacheDeclaration {
+  const [cache, rest] = splitName(text, flag);
   const [, fields = rest, limit] = /^(.*)@(\d{1,9})$/.exec(rest) ?? [];
   return {
     cache,
-    fields: parseFields(fields, `--cache ${text}`),
+    fields: parseFields(fields, `${flag} ${text}`),
     limit: limit === undefined ? undefined : Number(limit),
   };
 }

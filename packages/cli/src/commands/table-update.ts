@@ -1,4 +1,4 @@
-import type { ActionbaseClient, SchemaDeclaration } from '@actionbase/client';
+import { type ActionbaseClient, isUnderRework, type SchemaDeclaration } from '@actionbase/client';
 import type { ParsedArguments } from '../arguments/parsed-arguments.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CommandCall, ParsedCommand } from '../command.ts';
@@ -8,9 +8,10 @@ import { printEntity } from './entity-output.ts';
 import { notFound } from './not-found.ts';
 import { readSchemaArgument } from './schema-argument.ts';
 import { MODE_FLAG, MODES } from './table-create.ts';
-import { parseIndex, parseProperty } from './table-shorthand.ts';
+import { parseCache, parseIndex, parseProperty } from './table-shorthand.ts';
+import { waitForTable } from './table-wait.ts';
 
-const SCHEMA_CHANGES = ['add-property', 'add-index', 'drop-index'] as const;
+const SCHEMA_CHANGES = ['add-property', 'add-index', 'drop-index', 'add-cache', 'drop-cache', 'drop-group'] as const;
 
 /** `actionbase table update` */
 export const TABLE_UPDATE: ParsedCommand = {
@@ -30,12 +31,20 @@ export const TABLE_UPDATE: ParsedCommand = {
     },
     { kind: 'text', name: 'add-index', value: 'NAME=FIELDS', repeated: true, help: 'Adds an index to the schema.' },
     { kind: 'text', name: 'drop-index', value: 'NAME', repeated: true, help: 'Takes an index out of the schema.' },
+    { kind: 'text', name: 'add-cache', value: 'NAME=FIELDS[@N]', repeated: true, help: 'Adds a cache to the schema.' },
+    { kind: 'text', name: 'drop-cache', value: 'NAME', repeated: true, help: 'Takes a cache out of the schema.' },
+    { kind: 'text', name: 'drop-group', value: 'NAME', repeated: true, help: 'Takes a group out of the schema.' },
     MODE_FLAG,
     COMMENT_FLAG,
+    {
+      kind: 'switch',
+      name: 'wait',
+      help: 'Waits until new indexes, groups and caches are complete, as table wait does.',
+    },
   ],
   examples: [
     'actionbase table update shop wish --add-property size:int',
-    'actionbase table update shop wish --add-index by_size=size:asc,at:desc',
+    'actionbase table update shop wish --add-index by_size=size:asc,at:desc --wait',
     'actionbase table update shop wish --active false',
   ],
   run: updateTable,
@@ -51,7 +60,13 @@ async function updateTable(call: CommandCall): Promise<ExitCode> {
     mode: MODES.find((known) => known === mode),
     comment: args.text('comment'),
   };
-  await printEntity(call, await client.tables.update(args.positional('DB'), args.positional('TABLE'), change));
+  const table = await client.tables.update(args.positional('DB'), args.positional('TABLE'), change);
+  if (args.has('wait')) return waitForTable(call);
+  await printEntity(call, table);
+  if (isUnderRework(table)) {
+    const { database, table: name } = table;
+    call.terminal.tell(`The change is being worked on; wait for it with: actionbase table wait ${database} ${name}\n`);
+  }
   return EXIT.ok;
 }
 
@@ -66,13 +81,10 @@ async function readChangedSchema(
   const [database, name] = [args.positional('DB'), args.positional('TABLE')];
   const table = await client.tables.get(database, name);
   if (table === undefined) throw notFound('table', `${database}.${name}`);
-  const { indexes, ...schema } = table.schema;
-  const dropped = args.texts('drop-index');
-  const unknown = dropped.find((index) => !indexes.some((known) => known.index === index));
-  if (unknown !== undefined) {
-    const known = indexes.map(({ index }) => index).join(', ') || 'none';
-    throw new UsageError(`--drop-index is "${unknown}"; the table's indexes are: ${known}.`);
-  }
+  const { indexes, caches, groups, ...schema } = table.schema;
+  const droppedIndexes = droppedNames(args, 'drop-index', { what: 'indexes', names: indexes.map((one) => one.index) });
+  const droppedCaches = droppedNames(args, 'drop-cache', { what: 'caches', names: caches.map((one) => one.cache) });
+  const droppedGroups = droppedNames(args, 'drop-group', { what: 'groups', names: groups.map((one) => one.group) });
   return {
     ...schema,
     properties: [
@@ -80,8 +92,25 @@ async function readChangedSchema(
       ...args.texts('add-property').map((text) => parseProperty(text, '--add-property')),
     ],
     indexes: [
-      ...indexes.filter(({ index }) => !dropped.includes(index)),
+      ...indexes.filter(({ index }) => !droppedIndexes.includes(index)),
       ...args.texts('add-index').map((text) => parseIndex(text, '--add-index')),
     ],
+    caches: [
+      ...caches.filter(({ cache }) => !droppedCaches.includes(cache)),
+      ...args.texts('add-cache').map((text) => parseCache(text, '--add-cache')),
+    ],
+    groups: groups.filter(({ group }) => !droppedGroups.includes(group)),
   };
+}
+
+/** The names that a flag drops, which must all be there. */
+function droppedNames(
+  args: ParsedArguments,
+  flag: string,
+  { what, names }: { readonly what: string; readonly names: readonly string[] },
+): readonly string[] {
+  const dropped = args.texts(flag);
+  const unknown = dropped.find((name) => !names.includes(name));
+  if (unknown === undefined) return dropped;
+  throw new UsageError(`--${flag} is "${unknown}"; the table's ${what} are: ${names.join(', ') || 'none'}.`);
 }

@@ -1,3 +1,4 @@
+import { ChangingLine } from '../print/changing-line.ts';
 import type { Terminal } from '../print/terminal.ts';
 import { type ProgressFigures, printBar, printProgress } from './load-progress.ts';
 
@@ -7,12 +8,13 @@ const LINE_MS = 5_000;
 /** Shows how far a load is: one line that changes on a terminal, else a line every few seconds. */
 export class ProgressLine implements Disposable {
   readonly #terminal: Terminal;
+  readonly #line: ChangingLine;
   readonly #isQuiet: boolean;
   #lineMs = Date.now();
-  #isShown = false;
 
   constructor(terminal: Terminal, isQuiet: boolean) {
     this.#terminal = terminal;
+    this.#line = new ChangingLine(terminal);
     this.#isQuiet = isQuiet;
   }
 
@@ -20,9 +22,7 @@ export class ProgressLine implements Disposable {
     if (this.#isQuiet) return;
     const text = printProgress(figures);
     if (this.#terminal.errIsTerminal) {
-      const line = `${printBar(figures)} ${text}`.trim();
-      this.#terminal.tell(`\r\u001b[2K${line.slice(0, Math.max(20, this.#terminal.columns - 1))}`);
-      this.#isShown = true;
+      this.#line.show(`${printBar(figures)} ${text}`.trim());
     } else if (Date.now() - this.#lineMs >= LINE_MS) {
       this.#lineMs = Date.now();
       this.#terminal.tell(`${text.trim()}\n`);
@@ -38,8 +38,7 @@ export class ProgressLine implements Disposable {
 
   /** Takes the changing line away. */
   clear(): void {
-    if (this.#isShown) this.#terminal.tell('\r\u001b[2K');
-    this.#isShown = false;
+    this.#line.clear();
   }
 
   [Symbol.dispose](): void {

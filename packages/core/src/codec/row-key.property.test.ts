@@ -8,7 +8,7 @@ import { aTable, only } from '../testing/a-table.ts';
 import { valuesOfType } from '../testing/stored-values.ts';
 import { MalformedBytes } from './malformed-bytes.ts';
 import { encodeValue } from './ordered-value.ts';
-import { recordTypeOf } from './record-type.ts';
+import { keyOwner, recordTypeOf } from './record-type.ts';
 import {
   decodeCacheQualifier,
   decodeGroupQualifier,
@@ -193,6 +193,28 @@ describe('row keys', () => {
     assert.equal(recordTypeOf(encodeCacheKey(table, only(table.caches), 'OUT', 'a')), 'cache');
     assert.equal(recordTypeOf(encodeGroupKey(table, only(table.groups), 'OUT', 'a')), 'group');
     assert.throws(() => recordTypeOf(Uint8Array.of(0, 0, 0, 0, 5)), MalformedBytes);
+  });
+
+  it('tell the index, group or cache that they belong to, also with a qualifier behind them', () => {
+    for (const saltBytes of [0, 4]) {
+      const table = aTable({ saltBytes, indexes: { newest: {} }, caches: { top: {} }, groups: { daily: [] } });
+      const [index, cache, group] = [only(table.indexes), only(table.caches), only(table.groups)];
+      const entry = { direction: 'IN', vertex: 'a', values: [], far: 'b' } as const;
+      const prefix = encodeIndexPrefix(table, index, 'IN', 'a');
+      assert.deepEqual(keyOwner(encodeIndexKey(table, index, entry), saltBytes), {
+        type: 'index',
+        code: index.code,
+        sizeBytes: prefix.length,
+      });
+      const cacheKey = encodeCacheKey(table, cache, 'OUT', 'a');
+      const whole = Buffer.concat([cacheKey, encodeCacheQualifier(table, cache, { values: [], far: 'b' })]);
+      assert.deepEqual(keyOwner(whole, saltBytes), { type: 'cache', code: cache.code, sizeBytes: cacheKey.length });
+      const groupKey = encodeGroupKey(table, group, 'OUT', 'a');
+      const owner = { type: 'group', code: group.code, sizeBytes: groupKey.length };
+      assert.deepEqual(keyOwner(groupKey, saltBytes), owner);
+      const stateKey = encodeStateKey(table, { kind: 'edge', source: 'a', target: 'b' });
+      assert.equal(keyOwner(stateKey, saltBytes).code, null);
+    }
   });
 
   it('are read from any bytes, or MalformedBytes is thrown', () => {

@@ -19,6 +19,7 @@ import {
   encodeGroupCell,
   encodeIndexValue,
   encodeStateValue,
+  indexValueOfState,
 } from './row-value.ts';
 import { hashText } from './xxhash32.ts';
 
@@ -37,6 +38,31 @@ const tableAndValues = anyTable.chain((table) =>
     fc.tuple(...table.fields.map((field) => fc.option(valueOrNull(field), { nil: undefined }))),
   ),
 );
+
+describe('index values that are made of a state as it is stored', () => {
+  it('are those that are made of the state itself', () => {
+    fc.assert(
+      fc.property(tableAndState, ([table, state]) => {
+        const values = state.properties.map((cell) => cell?.value);
+        const bytes = indexValueOfState(encodeStateValue(table, state));
+        assert.deepEqual(bytes, encodeIndexValue(table, state.version, values));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('say what the state says under any other fields', () => {
+    fc.assert(
+      fc.property(tableAndState, anyTable, ([table, state], other) => {
+        const stored = encodeStateValue(table, state);
+        const { version, properties } = decodeStateValue(other, stored);
+        const values = properties.map((cell) => cell?.value);
+        assert.deepEqual(decodeIndexValue(other, indexValueOfState(stored)), { version, values });
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
 
 describe('state values', () => {
   it('come back as they were', () => {

@@ -110,6 +110,29 @@ export function encodeIndexValue(table: Table, version: bigint, values: readonly
   return writer.take();
 }
 
+/**
+ * The value of the index rows and cache cells of a state, made of the state's own value: its properties as they are stored,
+ * whatever the table's fields are today. So index rows that are made long after their state say under any later schema what
+ * the state says; where the state was written under the same fields, it is what `encodeIndexValue` gives.
+ *
+ *     2981 2c8000019483bfde9d 2bd5673825 2c8000019483bfde9d 2c8000019483bfde9d …  ->  2c8000019483bfde9d 2bd5673825 2c8000019483bfde9d
+ */
+export function indexValueOfState(bytes: Uint8Array): Uint8Array {
+  const reader = new ValueReader(bytes);
+  reader.nextInt8();
+  writer.reset();
+  writer.writeInt64(reader.nextInt64());
+  while (!reader.atEnd) {
+    const start = reader.offset;
+    const code = reader.nextInt32();
+    reader.skip();
+    const isTime = code === CREATED_AT_CODE || code === DELETED_AT_CODE;
+    if (!isTime) writer.writeBytes(bytes.subarray(start, reader.offset));
+    reader.skip();
+  }
+  return writer.take();
+}
+
 /** Reads what `encodeIndexValue` and the reference write, aligned and converted as `decodeStateValue` does. */
 export function decodeIndexValue(table: Table, bytes: Uint8Array): IndexValue {
   const reader = new ValueReader(bytes);

@@ -71,11 +71,21 @@ export interface TableOrderedField {
   readonly order: SortOrder;
 }
 
+/** How far the rows of a new index, group or cache are. */
+export interface Building {
+  /** States whose rows are there. */
+  readonly states: number;
+  /** Why it went no further; null while it goes on. */
+  readonly failure: string | null;
+}
+
 export interface TableIndex {
   readonly name: string;
   /** xxHash32 of the name, signed. */
   readonly code: number;
   readonly fields: readonly TableOrderedField[];
+  /** Undefined when its rows are complete, so that it can be read. */
+  readonly building?: Building | undefined;
 }
 
 export interface TableCache {
@@ -83,11 +93,15 @@ export interface TableCache {
   readonly code: number;
   readonly fields: readonly TableOrderedField[];
   readonly limit: number;
+  /** As of an index. */
+  readonly building?: Building | undefined;
 }
 
 export interface TableGroup {
   readonly name: string;
   readonly code: number;
+  /** As of an index. */
+  readonly building?: Building | undefined;
   readonly type: 'COUNT' | 'SUM';
   readonly fields: readonly TableGroupField[];
   /** What SUM adds up; null for COUNT. */

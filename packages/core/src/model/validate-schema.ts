@@ -105,7 +105,7 @@ export function validateSchema(
 /**
  * Why a table's schema may not be replaced by another, valid one. `hasRows`: the table holds states. Properties may be
  * removed or change their type unless something indexes them; new ones must be nullable; comments, cache limits and
- * times to live may change. What an index, group or cache of one name means never changes.
+ * times to live may change. Indexes, groups and caches may come and go; what one of a name means never changes.
  */
 export function schemaChangeProblems(
   before: TableSchema,
@@ -122,9 +122,9 @@ export function schemaChangeProblems(
   }
   if (hasRows) checkVertexChange(problems, before, after);
   checkPropertyChange(problems, before, after);
-  checkMeanings(problems, 'index', { before: indexMeanings(before), after: indexMeanings(after), hasRows });
-  checkMeanings(problems, 'group', { before: groupMeanings(before), after: groupMeanings(after), hasRows });
-  checkMeanings(problems, 'cache', { before: cacheMeanings(before), after: cacheMeanings(after), hasRows });
+  checkMeanings(problems, 'index', { before: indexMeanings(before), after: indexMeanings(after) });
+  checkMeanings(problems, 'group', { before: groupMeanings(before), after: groupMeanings(after) });
+  checkMeanings(problems, 'cache', { before: cacheMeanings(before), after: cacheMeanings(after) });
   return problems;
 }
 
@@ -403,20 +403,13 @@ function groupMeanings(schema: TableSchema): readonly Meaning[] {
 function checkMeanings(
   problems: SchemaProblem[],
   what: string,
-  {
-    before,
-    after,
-    hasRows,
-  }: { readonly before: readonly Meaning[]; readonly after: readonly Meaning[]; readonly hasRows: boolean },
+  { before, after }: { readonly before: readonly Meaning[]; readonly after: readonly Meaning[] },
 ): void {
   const old = new Map(before.map(({ name, meaning }) => [name, meaning]));
   for (const { path, name, meaning } of after) {
     const was = old.get(name);
-    if (was === undefined) {
-      if (hasRows) problems.push({ path, message: `the ${what} "${name}" can be added only to an empty table` });
-    } else if (was !== meaning) {
-      const refusal = `the ${what} "${name}" cannot change what it means`;
-      problems.push({ path, message: `${refusal}; drop it, let it be cleaned up, and create it again` });
-    }
+    if (was === undefined || was === meaning) continue;
+    const refusal = `the ${what} "${name}" cannot change what it means`;
+    problems.push({ path, message: `${refusal}; drop it, and create it again in a second change` });
   }
 }

@@ -11,11 +11,12 @@ import { readRawEvent, readRawKey } from './raw-entry-bytes.ts';
 import { readCatalogChange } from './read-catalog-change.ts';
 import { RECORD_FORMAT, wordOfCode } from './record-format.ts';
 import { readStamp } from './request-stamp-bytes.ts';
+import { readRework } from './rework-record.ts';
 
 /**
- * The record of a log entry blob; see `encodeMutateRecord`, `encodeCatalogRecord`, `encodeRetryRecord` and `encodeDropRecord`
- * for the layouts. Any bytes give a
- * record or `MalformedBytes`; what is made is never larger than the bytes warrant, whatever lengths they claim.
+ * The record of a log entry blob; see `encodeMutateRecord`, `encodeCatalogRecord`, `encodeReworkRecord`, `encodeRetryRecord`
+ * and `encodeDropRecord` for the layouts. Any bytes give a record or `MalformedBytes`; what is made is never larger than the
+ * bytes warrant, whatever lengths they claim.
  */
 export function decodeLogRecord(bytes: Uint8Array): LogRecord {
   const reader = begin(bytes, 0);
@@ -36,6 +37,7 @@ export function decodeLogRecord(bytes: Uint8Array): LogRecord {
     reader.expectEnd();
     return { kind: 'drop', stamp, parked };
   }
+  if (kind === LOG_RECORD_CODE.rework) return readRework(reader, stamp);
   throw new MalformedBytes(`${kind} is no kind of log record`, 1);
 }
 

@@ -1,6 +1,7 @@
 import type { CatalogChange, MutationMode } from '../model/catalog.ts';
 import type { EventType, MutationRules } from '../model/edge.ts';
 import type { ParkedPosition } from '../model/parked-position.ts';
+import type { Rework } from '../model/rework.ts';
 import type { TableId } from '../model/table.ts';
 import type { PropertyType, Value } from '../model/value.ts';
 
@@ -9,7 +10,7 @@ import type { PropertyType, Value } from '../model/value.ts';
  * A request is durable whole or not at all. Read by `decodeLogRecord`; no table is needed to read it, since every value
  * carries its type and every property its code.
  */
-export type LogRecord = MutateRecord | CatalogRecord | RetryRecord | DropRecord;
+export type LogRecord = MutateRecord | CatalogRecord | ReworkRecord | RetryRecord | DropRecord;
 
 /** Who asked, and when. Printed into WAL and CDC views; no decision depends on it except by `timeMs`. */
 export interface RequestStamp {
@@ -57,6 +58,23 @@ export interface CatalogRecord {
   readonly kind: 'catalog';
   readonly stamp: RequestStamp;
   readonly change: CatalogChange;
+}
+
+/**
+ * One step of a table's rework. It is the only record of its frame, and without effect where the rework does not stand as
+ * the record says: another step came first, or the table is gone.
+ */
+export interface ReworkRecord {
+  readonly kind: 'rework';
+  readonly stamp: RequestStamp;
+  readonly table: TableId;
+  /** Where the step begins: as in `Rework`. */
+  readonly phase: Rework['phase'];
+  readonly cursor: string;
+  /** Rows or cells that the step passes at most. */
+  readonly rowsMax: number;
+  /** Bytes read and derived after which the step passes no further row. */
+  readonly bytesMax: number;
 }
 
 /**

@@ -13,6 +13,7 @@ import { encodeDropRecord, encodeRetryRecord } from './encode-side-queue-record.
 import type { FeedRecord } from './feed-record.ts';
 import type { RawEntry } from './log-record.ts';
 import { encodeParkedMutation } from './parked-mutation.ts';
+import { encodeReworkRecord } from './rework-record.ts';
 
 const stamp = { timeMs: 1737377177245, requestId: 'r1', actor: '-' };
 const stampHex = '2c8000019483bfde9d 34723100 342d00';
@@ -176,6 +177,36 @@ describe('encodeFeedRecord', () => {
     const decoded = decodeFeedRecord(Buffer.from(bytes.buffer));
     bytes.fill(0);
     assert.deepEqual(decoded, feed);
+  });
+});
+
+describe('encodeReworkRecord', () => {
+  const step = {
+    kind: 'rework',
+    stamp: { ...stamp, requestId: '-' },
+    table: tableId(7),
+    phase: 'rows',
+    cursor: 'L4D4',
+    rowsMax: 1000,
+    bytesMax: 2 ** 20,
+  } as const;
+
+  it('writes the documented bytes', () => {
+    const bytes = plain('01 2984 2c8000019483bfde9d 342d00 342d00 2b80000007 2981 344c34443400 2b800003e8 2b80100000');
+    assert.equal(toHex(encodeReworkRecord(step)), bytes);
+  });
+
+  it('comes back as it was', () => {
+    assert.deepEqual(decodeLogRecord(encodeReworkRecord(step)), step);
+    const cells = { ...step, phase: 'cells', cursor: '' } as const;
+    assert.deepEqual(decodeLogRecord(encodeReworkRecord(cells)), cells);
+  });
+
+  it('is refused when its cursor is none, or when it would pass no row', () => {
+    const bytes = encodeReworkRecord(step);
+    const at = toHex(bytes).indexOf('344c34443400') / 2;
+    assert.throws(() => decodeLogRecord(bytes.with(at + 2, 0x21)), /no base64url/);
+    assert.throws(() => decodeLogRecord(bytes.with(bytes.length - 4, 0)), /passes no row/);
   });
 });
 

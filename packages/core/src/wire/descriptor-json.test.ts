@@ -40,6 +40,27 @@ describe('printTable', () => {
     assert.equal(printTable({ ...definition, active: false }, 'local'), exchangeAnswer(30));
   });
 
+  it('prints how far the reworks are, where there are any', () => {
+    const { schema, ...members } = parseTableCreate(exchangeBody(2));
+    const definition = aTableDefinition(schema, members);
+    const index = { kind: 'index', name: 'newest' } as const;
+    const failure = { kind: 'group', name: 'sum', edge: '7 -> a', reason: 'why' } as const;
+    const rework = {
+      builds: [index],
+      removes: [{ kind: 'cache', name: 'top' } as const],
+      failed: [failure],
+      phase: 'rows' as const,
+      cursor: 'AAAA',
+      rows: 20,
+      states: 5,
+    };
+    const text = printTable(definition, 'local', [rework]);
+    const member =
+      ',"reworks":[{"builds":["index newest"],"removes":["cache top"],"rows":20,"states":5,' +
+      '"failed":[{"name":"group sum","edge":"7 -> a","reason":"why"}]}]}';
+    assert.equal(text, exchangeAnswer(2).slice(0, -1) + member);
+  });
+
   it('names the kind of a multi edge twice', () => {
     const schema = parseTableSchema(
       parseJson(`{"type":"MULTI_EDGE","id":{"type":"long","comment":""},"source":{"type":"long","comment":""},

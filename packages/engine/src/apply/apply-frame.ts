@@ -8,7 +8,7 @@ import type { ParkedPosition } from '@actionbase/core/model/parked-position';
 import type { Table } from '@actionbase/core/model/table';
 import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
 import type { CatalogOutcome, Outcome } from '@actionbase/core/record/feed-record';
-import type { CatalogRecord } from '@actionbase/core/record/log-record';
+import type { CatalogRecord, ReworkRecord } from '@actionbase/core/record/log-record';
 import { FOLD_BY_RULES } from '@actionbase/core/reduce/fold-entry';
 import type { FrameWrite, RowAddress, RowWrite, StoreReader } from '@actionbase/ports/store';
 import type { RecordHeader } from '../admit/admit.ts';
@@ -20,6 +20,8 @@ import { planChange } from '../catalog/plan-change.ts';
 import { engineFailures } from '../failures.ts';
 import { PARTITION } from '../partition.ts';
 import { queueMark } from '../queue/queue-mark.ts';
+import { applyReworkStep } from '../rework/apply-rework-step.ts';
+import { type TableReworks, tableOfState } from '../rework/table-reworks.ts';
 import {
   entrySummary,
   type FrameItem,
@@ -71,6 +73,8 @@ export interface EntryResult {
 export type ItemResult =
   | MutateResult
   | { readonly kind: 'catalog'; readonly entity: CatalogEntity | null }
+  /** `states`: how many were passed. */
+  | { readonly kind: 'rework'; readonly states: number }
   | { readonly kind: 'refused'; readonly failure: FailureKind; readonly message: string }
   | { readonly kind: 'retry'; readonly retried: Retried | null }
   /** Whether there was anything to forget. */
@@ -154,6 +158,8 @@ class FrameApplication {
   #fold = FOLD_BY_RULES.v3;
   /** Bytes of the state cells before and after that the feed keeps of the current request. */
   #cellBytes = 0;
+  /** Reworks of the table that the current request is for. */
+  #reworks: TableReworks | undefined;
   /** Entries of the frame so far, those that the inbox dropped included. */
   #entryCount = 0;
 
@@ -186,6 +192,12 @@ class FrameApplication {
     switch (item.kind) {
       case 'catalog':
         return this.#applyChange(item.record);
+      case 'rework':
+        invariant(
+          this.#input.frame.items.length === 1,
+          'a step of a rework reads the store, so it is alone in its frame',
+        );
+        return this.#applyStep(item.record);
       case 'drop':
         return { kind: 'drop', dropped: this.#sideQueue.take(item.parked) !== undefined };
       case 'mutate': {
@@ -208,6 +220,15 @@ class FrameApplication {
     this.catalog = plan.catalog;
     for (const row of catalogWrites(plan.rows)) this.#catalogRows.push(row);
     return { kind: 'catalog', entity: plan.entity };
+  }
+
+  async #applyStep(record: ReworkRecord): Promise<ItemResult> {
+    const { reader, rules } = this.#input;
+    const input = { reader, rules, record, overlay: this.#overlay, catalog: this.catalog };
+    const { catalog, rows, states } = await applyReworkStep(input);
+    this.catalog = catalog;
+    for (const row of catalogWrites(rows)) this.#catalogRows.push(row);
+    return { kind: 'rework', states };
   }
 
   /** What the feed keeps of a change that is planned and not yet made. */
@@ -263,6 +284,7 @@ class FrameApplication {
     let nextState = 0;
     this.#cellBytes = 0;
     this.#fold = FOLD_BY_RULES[header.rules];
+    this.#reworks = current?.reworks;
     for (let nth = 0; nth < count; nth++) {
       const known = mutation.entries[nth] === undefined ? undefined : states[nextState++];
       const entry = firstEntry + nth;
@@ -333,7 +355,8 @@ class FrameApplication {
     if (folded.kind === 'refused') return refusedVerdict(before, folded.failure, folded.message);
     if (!folded.changed) return { status: folded.status, refusal: null, before, after: before };
     const change = { before: known.state, after: folded.after, isRealigned: isRealigned(table, known) };
-    const refusal = this.#deriveInto(table, entry, change);
+    const derivedBy = this.#reworks === undefined ? table : tableOfState(this.#reworks, known.address.key);
+    const refusal = this.#deriveInto(derivedBy, entry, change);
     if (refusal !== null) return refusedVerdict(before, refusal.failure, refusal.message);
     const after = this.#overlay.setState(table, known, folded.after);
     this.#cellBytes += after?.length ?? 0;

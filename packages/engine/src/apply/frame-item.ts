@@ -12,6 +12,7 @@ import type {
   RawEntry,
   RawEvent,
   RawKey,
+  ReworkRecord,
 } from '@actionbase/core/record/log-record';
 import type { RowAddress } from '@actionbase/ports/store';
 import type { AdmittedMutation, RecordHeader } from '../admit/admit.ts';
@@ -24,7 +25,11 @@ import type { Catalog } from '../catalog/catalog.ts';
 export type FrameItem = AdmittedMutation | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
 /** An item that is ready to be applied. */
-export type ReadItem = { readonly kind: 'catalog'; readonly record: CatalogRecord } | DropRecord | ReadMutation;
+export type ReadItem =
+  | { readonly kind: 'catalog'; readonly record: CatalogRecord }
+  | { readonly kind: 'rework'; readonly record: ReworkRecord }
+  | DropRecord
+  | ReadMutation;
 
 /** Entries aligned with a table; undefined where a key cannot be that table's. */
 export interface ReadMutation {
@@ -50,6 +55,8 @@ export function readItem(item: FrameItem, catalog: Catalog): ReadItem {
   switch (record.kind) {
     case 'catalog':
       return { kind: 'catalog', record };
+    case 'rework':
+      return { kind: 'rework', record };
     case 'drop':
       return record;
     case 'mutate':

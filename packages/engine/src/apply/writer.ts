@@ -45,6 +45,8 @@ interface Waiting {
   readonly items: readonly FrameItem[];
   readonly entries: number;
   readonly bytes: number;
+  /** Whether nothing else may be in that frame. */
+  readonly isAlone: boolean;
   readonly resolve: (submitted: Submitted) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -84,15 +86,15 @@ export class Writer implements AsyncDisposable {
 
   /**
    * Puts items into one frame of the log, all or none, and resolves when they were applied. `entries` is how many keys
-   * they touch. Rejections say whether they may have happened.
+   * they touch. Rejections say whether they may have happened. With `alone`, no other request's items share the frame.
    */
-  submit(items: readonly FrameItem[], entries: number): Promise<Submitted> {
+  submit(items: readonly FrameItem[], entries: number, frame: 'shared' | 'alone' = 'shared'): Promise<Submitted> {
     let bytes = 0;
     for (const item of items) bytes += item.bytes.length;
     const refusal = refusalOf(this.#status) ?? this.#overload(entries, bytes);
     if (refusal !== undefined) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ items, entries, bytes, resolve, reject });
+      this.#waiting.push({ items, entries, bytes, isAlone: frame === 'alone', resolve, reject });
       this.#waitingEntries += entries;
       this.#waitingBytes += bytes;
       this.#wake?.();
@@ -161,8 +163,9 @@ export class Writer implements AsyncDisposable {
     for (const waiting of this.#waiting) {
       entries += waiting.entries;
       bytes += waiting.bytes;
-      if (count > 0 && (entries > frameEntriesMax || bytes > frameBytesMax)) break;
+      if (count > 0 && (waiting.isAlone || entries > frameEntriesMax || bytes > frameBytesMax)) break;
       count++;
+      if (waiting.isAlone) break;
     }
     const taken = this.#waiting.slice(0, count);
     this.#waiting = this.#waiting.slice(count);

@@ -1,4 +1,4 @@
-import { recordTypeOf } from '@actionbase/core/codec/record-type';
+import { keyOwner, recordTypeOf } from '@actionbase/core/codec/record-type';
 import { decodeStateKey } from '@actionbase/core/codec/row-key';
 import {
   decodeCount,
@@ -8,12 +8,16 @@ import {
   encodeCount,
   encodeIndexValue,
 } from '@actionbase/core/codec/row-value';
+import { hashText } from '@actionbase/core/codec/xxhash32';
 import { deriveRows } from '@actionbase/core/derive/derive-rows';
 import { invariant } from '@actionbase/core/failure';
 import { INITIAL_STATE } from '@actionbase/core/model/edge';
+import type { Rework } from '@actionbase/core/model/rework';
 import type { Table } from '@actionbase/core/model/table';
 import type { Row, StoreReader } from '@actionbase/ports/store';
 import type { ApplyRules } from '../apply/apply-frame.ts';
+import type { CatalogTable } from '../catalog/catalog.ts';
+import { tableOfState } from '../rework/table-reworks.ts';
 import { cellsOfSpace, rowsOfSpace } from '../space-rows.ts';
 import { hexText } from './hex-text.ts';
 
@@ -35,9 +39,16 @@ export interface Recount {
 
 /**
  * Recounts a table: derives every index, count, group and cache row again from the state rows and compares with what is
- * stored (law L3). Needs memory for the whole table and a reader that shows one position.
+ * stored (law L3). Of names whose rows are still being built, exactly those of the states that were passed are expected;
+ * rows of names that were dropped and are being cleaned up, or that failed, are left out of it. Needs memory for the whole
+ * table and a reader that shows one position.
  */
-export async function recountTable(reader: StoreReader, table: Table, rules: ApplyRules): Promise<Recount> {
+export async function recountTable(
+  reader: StoreReader,
+  { table, reworks }: CatalogTable,
+  rules: ApplyRules,
+): Promise<Recount> {
+  const isLeftOut = abandonedRows(table, reworks?.list ?? []);
   const expected = new Map<string, string>();
   const sums = new Map<string, bigint>();
   const found = new Map<string, string>();
@@ -45,14 +56,15 @@ export async function recountTable(reader: StoreReader, table: Table, rules: App
   let activeEdges = 0;
   for await (const row of rowsOf(reader, table)) {
     if (recordTypeOf(row.key, table.saltBytes) !== 'state') {
-      found.set(hexText(row.key), canonical(row, table));
+      if (!isLeftOut(row.key)) found.set(hexText(row.key), canonical(row, table));
       continue;
     }
     states++;
     const after = decodeStateValue(table, row.value);
     if (!after.active) continue;
     activeEdges++;
-    const derived = deriveRows(table, decodeStateKey(table, row.key), { before: INITIAL_STATE, after }, rules);
+    const derivedBy = reworks === undefined ? table : tableOfState(reworks, row.key);
+    const derived = deriveRows(derivedBy, decodeStateKey(table, row.key), { before: INITIAL_STATE, after }, rules);
     invariant(derived.kind === 'rows', 'an active state was derived before');
     for (const put of derived.puts) expected.set(hexText(put.key) + hexText(put.qualifier), hexText(put.value));
     for (const count of derived.counts) addTo(sums, hexText(count.key), BigInt(count.delta));
@@ -60,6 +72,17 @@ export async function recountTable(reader: StoreReader, table: Table, rules: App
   }
   for (const [key, sum] of sums) if (sum !== 0n) expected.set(key, hexText(encodeCount(sum)));
   return { states, activeEdges, rows: found.size, differences: compare(expected, found) };
+}
+
+/** Tells the rows of names that were dropped or failed. */
+function abandonedRows(table: Table, reworks: readonly Rework[]): (key: Uint8Array) => boolean {
+  if (reworks.length === 0) return () => false;
+  const names = reworks.flatMap(({ removes, failed }) => [...removes, ...failed]);
+  const abandoned = new Set(names.map(({ kind, name }) => `${kind} ${hashText(name)}`));
+  return (key) => {
+    const { type, code } = keyOwner(key, table.saltBytes);
+    return abandoned.has(`${type} ${code}`);
+  };
 }
 
 function compare(expected: ReadonlyMap<string, string>, found: ReadonlyMap<string, string>): Difference[] {

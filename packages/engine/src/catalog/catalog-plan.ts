@@ -3,7 +3,7 @@ import type { Audit, CatalogChange, CatalogEntity } from '@actionbase/core/model
 import type { RequestStamp } from '@actionbase/core/record/log-record';
 import { engineFailures } from '../failures.ts';
 import type { Catalog } from './catalog.ts';
-import type { CatalogRow } from './catalog-rows.ts';
+import { type CatalogRow, numbersRow } from './catalog-rows.ts';
 
 /** What a change would do, as data. */
 export type CatalogPlan =
@@ -34,8 +34,7 @@ export type Change<K extends CatalogChange['kind']> = Extract<CatalogChange, { k
 /** Every change raises the catalog's revision and keeps it, so that a reader can tell two catalogs apart. */
 export function changed(catalog: Catalog, entity: CatalogEntity | null, rows: readonly CatalogRow[]): CatalogPlan {
   const next = { ...catalog, revision: catalog.revision + 1 };
-  const numbers = { revision: next.revision, nextTableId: next.nextTableId };
-  return { kind: 'changed', catalog: next, entity, rows: [...rows, { key: 'catalog', value: numbers }] };
+  return { kind: 'changed', catalog: next, entity, rows: [...rows, numbersRow(next)] };
 }
 
 /** The audit members of a new entity. */

@@ -7,11 +7,13 @@ import type {
   TableDefinition,
 } from '@actionbase/core/model/catalog';
 import { compileTable } from '@actionbase/core/model/compile-table';
+import type { Rework } from '@actionbase/core/model/rework';
 import type { Table, TableId } from '@actionbase/core/model/table';
 import { tableId } from '@actionbase/core/model/table';
 import type { RowWrite, StoreReader } from '@actionbase/ports/store';
+import type { TableReworks } from '../rework/table-reworks.ts';
 import { rowsOfSpace } from '../space-rows.ts';
-import { type Catalog, type CatalogTable, emptyCatalog, schemaName } from './catalog.ts';
+import { type Catalog, type CatalogTable, compileCatalogTable, emptyCatalog, schemaName } from './catalog.ts';
 
 /** The engine's own space: metadata, kept beside the rows it describes and in the same transactions. */
 export const ENGINE_SPACE = 0;
@@ -27,10 +29,21 @@ export const ENGINE_SPACE = 0;
  *   storage/main       a StorageDefinition; the built-in ones have no row
  *   schema/2/1         the TableDefinition that had schema revision 1; kept for readers of the feed
  *   dropped/1          {}: a deleted table
+ *   rework/2           the reworks of table 2, a list of `Rework`; absent when there are none
  *
  * Rows named queue/… lie in the same space and belong to the queue (`queue/queue-mark.ts`).
  */
 export type CatalogRow = { readonly key: string; readonly value: object | null };
+
+/** The row of the catalog's own numbers. */
+export function numbersRow({ revision, nextTableId }: Catalog): CatalogRow {
+  return { key: 'catalog', value: { revision, nextTableId } };
+}
+
+/** The row of a table's reworks. */
+export function reworkRow(id: TableId, list: readonly Rework[]): CatalogRow {
+  return { key: `rework/${id}`, value: list.length === 0 ? null : list };
+}
 
 /** Encodes metadata rows for the store; a null value deletes. */
 export function catalogWrites(rows: readonly CatalogRow[]): RowWrite[] {
@@ -45,11 +58,12 @@ export function catalogWrites(rows: readonly CatalogRow[]): RowWrite[] {
 /** Reads the whole catalog as of the reader's position. */
 export async function readCatalog(reader: StoreReader, saltBytes: number): Promise<Catalog> {
   const decoder = new TextDecoder();
-  const catalog = emptyForLoading(saltBytes);
+  const loading = emptyForLoading(saltBytes);
   for await (const row of rowsOfSpace(reader, ENGINE_SPACE)) {
     const key = decoder.decode(row.key);
-    if (!key.startsWith('queue/')) loadRow(catalog, key, JSON.parse(decoder.decode(row.value)));
+    if (!key.startsWith('queue/')) loadRow(loading, key, JSON.parse(decoder.decode(row.value)));
   }
+  const { reworkLists: _, ...catalog } = loading;
   return catalog;
 }
 
@@ -64,6 +78,9 @@ interface LoadingCatalog extends Catalog {
   readonly tablesById: Map<TableId, CatalogTable>;
   readonly schemas: Map<string, Table>;
   readonly dropped: Set<TableId>;
+  readonly reworks: Map<TableId, TableReworks>;
+  /** Rows of reworks come before those of their tables. */
+  readonly reworkLists: Map<TableId, readonly Rework[]>;
 }
 
 function emptyForLoading(saltBytes: number): LoadingCatalog {
@@ -78,6 +95,8 @@ function emptyForLoading(saltBytes: number): LoadingCatalog {
     tablesById: new Map(empty.tablesById),
     schemas: new Map(empty.schemas),
     dropped: new Set(),
+    reworks: new Map(),
+    reworkLists: new Map(),
   };
 }
 
@@ -104,7 +123,9 @@ function loadRow(catalog: LoadingCatalog, key: string, value: unknown): void {
       return;
     case 'table': {
       const definition = readDefinition(value);
-      const entry = { definition, table: compileTable(definition, catalog.saltBytes) };
+      const list = catalog.reworkLists.get(definition.id) ?? [];
+      const entry = compileCatalogTable(definition, list, catalog.saltBytes);
+      if (entry.reworks !== undefined) catalog.reworks.set(definition.id, entry.reworks);
       catalog.tables.set(`${definition.database}.${definition.table}`, entry);
       catalog.tablesById.set(definition.id, entry);
       return;
@@ -117,6 +138,9 @@ function loadRow(catalog: LoadingCatalog, key: string, value: unknown): void {
       return;
     case 'dropped':
       catalog.dropped.add(tableId(Number(name)));
+      return;
+    case 'rework':
+      catalog.reworkLists.set(tableId(Number(name)), value as readonly Rework[]);
       return;
     default:
       invariant(false, `the catalog has no area "${area}" (row ${key})`);

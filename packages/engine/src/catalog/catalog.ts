@@ -7,8 +7,10 @@ import type {
   TableDefinition,
 } from '@actionbase/core/model/catalog';
 import { compileTable } from '@actionbase/core/model/compile-table';
+import type { Rework } from '@actionbase/core/model/rework';
 import type { Table, TableId } from '@actionbase/core/model/table';
 import { engineFailures } from '../failures.ts';
+import { compileReworks, markBuilding, type TableReworks } from '../rework/table-reworks.ts';
 import { BUILT_IN_STORAGES } from './built-in-storages.ts';
 import { NIL_TABLE } from './nil-table.ts';
 
@@ -16,6 +18,8 @@ import { NIL_TABLE } from './nil-table.ts';
 export interface CatalogTable {
   readonly definition: TableDefinition;
   readonly table: Table;
+  /** Undefined as long as all that the schema declares has all its rows, and no others are left. */
+  readonly reworks?: TableReworks | undefined;
 }
 
 /**
@@ -44,6 +48,8 @@ export interface Catalog {
   readonly schemas: ReadonlyMap<string, Table>;
   /** Deleted tables, whose rows may still have to be cleared. */
   readonly dropped: ReadonlySet<TableId>;
+  /** Tables whose schema was changed while they held rows, as long as something of it is left to do or to tell. */
+  readonly reworks: ReadonlyMap<TableId, TableReworks>;
 }
 
 /** The database that always exists. */
@@ -73,7 +79,42 @@ export function emptyCatalog(saltBytes: number): Catalog {
     tablesById: new Map([[NIL_TABLE.id, nil]]),
     schemas: new Map([[schemaName(NIL_TABLE.id, NIL_TABLE.schemaRevision), nil.table]]),
     dropped: new Set(),
+    reworks: new Map(),
   };
+}
+
+/** Compiles a table with its reworks. */
+export function compileCatalogTable(
+  definition: TableDefinition,
+  reworks: readonly Rework[],
+  saltBytes: number,
+): CatalogTable {
+  const table = markBuilding(compileTable(definition, saltBytes), reworks);
+  return { definition, table, reworks: compileReworks(table, reworks) };
+}
+
+/** The same catalog with this table in the place of the one of its name. */
+export function withTable(catalog: Catalog, entry: CatalogTable): Catalog {
+  const { definition, reworks } = entry;
+  return {
+    ...catalog,
+    tables: new Map(catalog.tables).set(`${definition.database}.${definition.table}`, entry),
+    tablesById: new Map(catalog.tablesById).set(definition.id, entry),
+    reworks: withReworks(catalog.reworks, definition.id, reworks),
+  };
+}
+
+/** The same map with other reworks of one table; with undefined it has none. */
+export function withReworks(
+  all: Catalog['reworks'],
+  id: TableId,
+  reworks: TableReworks | undefined,
+): Catalog['reworks'] {
+  if (reworks === undefined && !all.has(id)) return all;
+  const next = new Map(all);
+  if (reworks === undefined) next.delete(id);
+  else next.set(id, reworks);
+  return next;
 }
 
 /** Where `Catalog.schemas` keeps a table's schema of one revision. */

@@ -8,7 +8,16 @@ import type {
 import { compileTable } from '@actionbase/core/model/compile-table';
 import { TABLE_ID_MAX, tableId } from '@actionbase/core/model/table';
 import { schemaChangeProblems, validateSchema } from '@actionbase/core/model/validate-schema';
-import { type Catalog, type CatalogTable, SYSTEM_DATABASE, schemaName } from './catalog.ts';
+import { planReworks, TABLE_REWORKS_MAX } from '../rework/plan-rework.ts';
+import {
+  type Catalog,
+  type CatalogTable,
+  compileCatalogTable,
+  SYSTEM_DATABASE,
+  schemaName,
+  withReworks,
+  withTable,
+} from './catalog.ts';
 import {
   type CatalogPlan,
   type Change,
@@ -22,6 +31,7 @@ import {
   refused,
   updated,
 } from './catalog-plan.ts';
+import { type CatalogRow, reworkRow } from './catalog-rows.ts';
 import { NIL_TABLE_ID } from './nil-table.ts';
 import { createQuery, isQueried, updateQuery } from './plan-query.ts';
 import { createStorage, deleteStorage, isUsableStorage, updateStorage } from './plan-storage.ts';
@@ -150,23 +160,25 @@ function createTable(catalog: Catalog, change: Change<'create-table'>, facts: Ch
     active: true,
     ...created(facts.stamp),
   };
-  const table = compileTable(definition, catalog.saltBytes);
-  const twin = [...catalog.tables.values()].find((other) => other.table.code === table.code);
+  const entry = compileCatalogTable(definition, [], catalog.saltBytes);
+  const { code } = entry.table;
+  const twin = [...catalog.tables.values()].find((other) => other.table.code === code);
   if (twin !== undefined) {
     const name = `${twin.definition.database}.${twin.definition.table}`;
     return refused('precondition-failed', `table ${fullName} has the same row code as ${name}: choose another name`, {
       table: fullName,
-      code: table.code,
+      code,
     });
   }
   const next = { ...catalog, nextTableId: catalog.nextTableId + 1 };
-  return putTable(next, { definition, table });
+  return putTable(next, entry);
 }
 
 function updateTable(catalog: Catalog, change: Change<'update-table'>, facts: ChangeFacts): CatalogPlan {
   const fullName = `${change.database}.${change.table}`;
-  const before = catalog.tables.get(fullName)?.definition;
-  if (before === undefined) return notFound('table', fullName);
+  const entry = catalog.tables.get(fullName);
+  if (entry === undefined) return notFound('table', fullName);
+  const before = entry.definition;
   if (before.id === NIL_TABLE_ID) return ddlRefused('update', 'entity cannot be deactivated', fullName);
   if (change.active === false && (isAliased(catalog, before) || isQueried(catalog, fullName))) {
     return ddlRefused('update', 'entity cannot be deactivated', fullName);
@@ -200,7 +212,12 @@ function updateTable(catalog: Catalog, change: Change<'update-table'>, facts: Ch
     comment: change.comment ?? before.comment,
     ...updated(before, facts.stamp),
   };
-  return putTable(catalog, { definition, table: compileTable(definition, catalog.saltBytes) });
+  const list = entry.reworks?.list ?? [];
+  const step = { before: before.schema, after: definition.schema, hasRows: facts.hasRows };
+  const reworks = planReworks(list, step);
+  if (reworks.length > TABLE_REWORKS_MAX && reworks.length > list.length) return tooManyReworks(fullName, list.length);
+  const rows = reworks === list ? [] : [reworkRow(before.id, reworks)];
+  return putTable(catalog, compileCatalogTable(definition, reworks, catalog.saltBytes), rows);
 }
 
 function deleteTable(catalog: Catalog, change: Change<'delete-table'>): CatalogPlan {
@@ -212,9 +229,12 @@ function deleteTable(catalog: Catalog, change: Change<'delete-table'>): CatalogP
   tables.delete(fullName);
   const tablesById = new Map(catalog.tablesById);
   tablesById.delete(before.id);
-  return changed({ ...catalog, tables, tablesById, dropped: new Set([...catalog.dropped, before.id]) }, null, [
+  const reworks = withReworks(catalog.reworks, before.id, undefined);
+  const dropped = new Set([...catalog.dropped, before.id]);
+  return changed({ ...catalog, tables, tablesById, dropped, reworks }, null, [
     { key: `table/${before.id}`, value: null },
     { key: `dropped/${before.id}`, value: {} },
+    ...(catalog.reworks.has(before.id) ? [reworkRow(before.id, [])] : []),
   ]);
 }
 
@@ -269,18 +289,19 @@ function putDatabase(catalog: Catalog, definition: DatabaseDefinition): CatalogP
   ]);
 }
 
-function putTable(catalog: Catalog, entry: CatalogTable): CatalogPlan {
-  const { definition, table } = entry;
+function putTable(catalog: Catalog, entry: CatalogTable, rows: readonly CatalogRow[] = []): CatalogPlan {
+  const { definition } = entry;
   const name = schemaName(definition.id, definition.schemaRevision);
   const next: Catalog = {
-    ...catalog,
-    tables: new Map(catalog.tables).set(`${definition.database}.${definition.table}`, entry),
-    tablesById: new Map(catalog.tablesById).set(definition.id, entry),
-    schemas: catalog.schemas.has(name) ? catalog.schemas : new Map(catalog.schemas).set(name, table),
+    ...withTable(catalog, entry),
+    schemas: catalog.schemas.has(name)
+      ? catalog.schemas
+      : new Map(catalog.schemas).set(name, compileTable(definition, catalog.saltBytes)),
   };
   return changed(next, { kind: 'table', definition }, [
     { key: `table/${definition.id}`, value: definition },
     { key: `schema/${name}`, value: definition },
+    ...rows,
   ]);
 }
 
@@ -316,6 +337,11 @@ function layoutRefused(before: TableDefinition, layout: TableDefinition['layout'
   const name = `${before.database}.${before.table}`;
   const message = `${name} is of type ${before.layout} and has rows: it cannot become ${layout}; create another table`;
   return refused('invalid-change', message, { table: name, layout });
+}
+
+function tooManyReworks(name: string, count: number): CatalogPlan {
+  const message = `${count} earlier changes of the schema of ${name} are still being worked on; wait until one is done`;
+  return refused('invalid-change', message, { reworks: count, max: TABLE_REWORKS_MAX });
 }
 
 function invalidSchema(problems: readonly { readonly path: string; readonly message: string }[]): CatalogPlan {

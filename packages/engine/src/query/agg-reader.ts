@@ -11,6 +11,7 @@ import type { Store, StoreReader } from '@actionbase/ports/store';
 import { requireIndexed } from '../catalog/table-layout.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
+import { requireReady } from './require-ready.ts';
 
 export interface AggQuery {
   readonly group: string;
@@ -107,7 +108,10 @@ class CellReader {
 function requireGroup(table: Table, name: string): TableGroup {
   requireIndexed(table);
   const group = table.groups.find((one) => one.name === name);
-  if (group !== undefined) return group;
+  if (group !== undefined) {
+    requireReady(table, 'group', group);
+    return group;
+  }
   const known = table.groups.map((one) => one.name).join(', ') || 'none';
   const message = `group \`${name}\` is not found in label \`${table.database}.${table.name}\`. It has: ${known}.`;
   throw new Failure(engineFailures['unknown-group'], message, { group: name });

@@ -15,6 +15,7 @@ import type { Row, RowAddress, Store, StoreReader } from '@actionbase/ports/stor
 import { requireIndexed } from '../catalog/table-layout.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
+import { requireReady } from './require-ready.ts';
 
 /** Edges of one answer. */
 export interface EdgeFrame {
@@ -204,7 +205,10 @@ function readIndexRow(input: PageInput, stored: Row): EdgeRow {
 function requireIndex(table: Table, name: string): TableIndex {
   requireIndexed(table);
   const index = table.indexes.find((one) => one.name === name);
-  if (index !== undefined) return index;
+  if (index !== undefined) {
+    requireReady(table, 'index', index);
+    return index;
+  }
   const known = table.indexes.map((one) => one.name).join(', ') || 'none';
   const message = `index \`${name}\` is not found in label \`${table.database}.${table.name}\`. It has: ${known}.`;
   throw new Failure(engineFailures['unknown-index'], message, { index: name });

@@ -12,6 +12,7 @@ import { requireIndexed } from '../catalog/table-layout.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 import { type EdgeFrame, NOTHING } from './edge-reader.ts';
+import { requireReady } from './require-ready.ts';
 
 export interface SeekQuery {
   readonly cache: string;
@@ -89,7 +90,10 @@ function frameOf(rows: readonly EdgeRow[], offset: string | null): EdgeFrame {
 function requireCache(table: Table, name: string): TableCache {
   requireIndexed(table);
   const cache = table.caches.find((one) => one.name === name);
-  if (cache !== undefined) return cache;
+  if (cache !== undefined) {
+    requireReady(table, 'cache', cache);
+    return cache;
+  }
   const known = table.caches.map((one) => one.name).join(', ') || 'none';
   const message = `Cache not found: ${name}. \`${table.database}.${table.name}\` has: ${known}.`;
   throw new Failure(engineFailures['unknown-cache'], message, { cache: name });

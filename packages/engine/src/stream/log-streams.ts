@@ -173,7 +173,8 @@ function walItemsOf({ entries, ...frame }: Frame, { catalog, phase }: Naming): W
       changePlace += 1;
       continue;
     }
-    if (decoded.kind === 'drop') continue;
+    // A step of a rework is our own doing: nobody asked for it.
+    if (decoded.kind === 'drop' || decoded.kind === 'rework') continue;
     const record = decoded.kind === 'retry' ? decoded.mutation : decoded;
     const table = knownSchema(catalog, record.table, record.schemaRevision);
     const mode = askedMode(record);

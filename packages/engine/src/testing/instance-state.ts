@@ -40,7 +40,7 @@ export async function dumpStore(reader: StoreReader, saltBytes = 0): Promise<str
 export async function recountAll(reader: StoreReader, saltBytes = 0): Promise<Difference[]> {
   const catalog = await readCatalog(reader, saltBytes);
   const differences: Difference[] = [];
-  for (const { table } of catalog.tablesById.values()) {
+  for (const table of catalog.tablesById.values()) {
     differences.push(...(await recountTable(reader, table, RULES)).differences);
   }
   return differences;

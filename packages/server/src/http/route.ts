@@ -18,7 +18,7 @@ export interface Route extends Place {
 export type DatabaseAnswer = (call: Call, serving: Serving) => Reply | Promise<Reply>;
 export type ServerAnswer = (call: Call, server: ServerState) => Reply;
 
-/** `database` is refused with `not-ready` as long as the database is not open; `server` is answered at any time. */
+/** `database` is refused with `starting` as long as the database is not open; `server` is answered at any time. */
 export type RouteWork =
   | { readonly needs: 'database'; readonly answer: DatabaseAnswer }
   | { readonly needs: 'server'; readonly answer: ServerAnswer };

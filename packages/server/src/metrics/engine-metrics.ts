@@ -1,3 +1,4 @@
+import { hasSteps } from '@actionbase/core/model/rework';
 import { NIL_TABLE_ID } from '@actionbase/engine/catalog/nil-table';
 import type { Engine } from '@actionbase/engine/engine';
 
@@ -13,6 +14,7 @@ const STATUSES = [
 export function printEngineMetrics(engine: Engine): string[] {
   const { position, status, catalog } = engine;
   const tables = [...catalog.tables.values()].filter(({ table }) => table.id !== NIL_TABLE_ID).length;
+  const reworks = [...catalog.reworks.values()].flatMap(({ list }) => list);
   return [
     '# HELP actionbase_engine_status 1 for the state in which the engine is.',
     '# TYPE actionbase_engine_status gauge',
@@ -29,5 +31,14 @@ export function printEngineMetrics(engine: Engine): string[] {
     '# HELP actionbase_tables Tables in the catalog, inactive ones included, sys.nil not.',
     '# TYPE actionbase_tables gauge',
     `actionbase_tables ${tables}`,
+    '# HELP actionbase_reworks Changes of schemas whose indexes, groups and caches are still being built or removed.',
+    '# TYPE actionbase_reworks gauge',
+    `actionbase_reworks ${reworks.filter(hasSteps).length}`,
+    '# HELP actionbase_rework_states States that these have passed so far.',
+    '# TYPE actionbase_rework_states gauge',
+    `actionbase_rework_states ${reworks.filter(hasSteps).reduce((sum, { states }) => sum + states, 0)}`,
+    '# HELP actionbase_rework_failures Indexes, groups and caches that could not be built and wait to be dropped.',
+    '# TYPE actionbase_rework_failures gauge',
+    `actionbase_rework_failures ${reworks.reduce((sum, { failed }) => sum + failed.length, 0)}`,
   ];
 }

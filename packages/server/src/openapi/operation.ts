@@ -152,7 +152,7 @@ export const COMMON_FAILURES: readonly CommonFailures[] = [
   {
     of: 'calls for metadata and data',
     has: ({ sort }) => sort.needs === 'database',
-    kinds: [serverFailures['not-ready'], portFailures['store-failed']],
+    kinds: [serverFailures.starting, portFailures['store-failed']],
   },
   {
     of: 'changes',

@@ -1,8 +1,10 @@
 import { parseJson } from '@actionbase/core/codec/json-text';
 import { invariant } from '@actionbase/core/failure';
-import type { CatalogChange } from '@actionbase/core/model/catalog';
+import type { CatalogChange, TableDefinition } from '@actionbase/core/model/catalog';
+import type { Rework } from '@actionbase/core/model/rework';
 import { printTable } from '@actionbase/core/wire/descriptor-json';
 import { parseTableCreate, parseTableUpdate } from '@actionbase/core/wire/metadata-json';
+import type { Engine } from '@actionbase/engine/engine';
 import type { Call } from '../http/call.ts';
 import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
 import { databaseRoute, type Route } from '../http/route.ts';
@@ -28,13 +30,14 @@ function listTables(call: Call, { engine, tenant }: Serving): Reply {
     tables.filter((table) => table.database === database),
     ({ table }) => table,
   );
-  return listReply(selected.map((table) => printTable(table, tenant)));
+  return listReply(selected.map((table) => printTable(table, tenant, reworksOf(engine, table))));
 }
 
 function getTable(call: Call, { engine, tenant }: Serving): Reply {
   const { database, table } = namesOf(call);
   const found = engine.catalog.tables.get(`${database}.${table}`);
-  return found === undefined ? emptyReply(404) : jsonReply(printTable(found.definition, tenant));
+  if (found === undefined) return emptyReply(404);
+  return jsonReply(printTable(found.definition, tenant, reworksOf(engine, found.definition)));
 }
 
 function createTable(call: Call, serving: Serving): Promise<Reply> {
@@ -56,8 +59,13 @@ function namesOf(call: Call): { readonly database: string; readonly table: strin
   return { database: requireName(call, 'database'), table: requireName(call, 'table') };
 }
 
-async function change(call: Call, serving: Serving, asked: CatalogChange): Promise<Reply> {
-  const entity = await serving.engine.changeCatalog(asked, stampOf(call, serving.clock));
+async function change(call: Call, { engine, clock, tenant }: Serving, asked: CatalogChange): Promise<Reply> {
+  const entity = await engine.changeCatalog(asked, stampOf(call, clock));
   invariant(entity?.kind === 'table', 'a change of a table answers the table');
-  return jsonReply(printTable(entity.definition, serving.tenant));
+  return jsonReply(printTable(entity.definition, tenant, reworksOf(engine, entity.definition)));
+}
+
+/** How far the reworks of a table are at this moment. */
+function reworksOf(engine: Engine, { id }: TableDefinition): readonly Rework[] {
+  return engine.catalog.reworks.get(id)?.list ?? [];
 }

@@ -15,6 +15,7 @@ export const QUERY_FAMILY: Family = {
         'not-indexed',
         'unknown-index',
         'unknown-cache',
+        'not-ready',
         'too-many-items',
         'cast-failed',
         'invalid-ranges',

@@ -101,6 +101,7 @@ const PAGE_OPERATIONS: readonly Operation[] = [
       'unknown-table',
       'not-indexed',
       'unknown-index',
+      'not-ready',
       'cast-failed',
       'invalid-ranges',
       'invalid-filters',
@@ -119,7 +120,15 @@ const PAGE_OPERATIONS: readonly Operation[] = [
       OFFSET_PARAMETER,
     ],
     answers: FRAME,
-    errors: ['unknown-table', 'not-indexed', 'unknown-cache', 'cast-failed', 'invalid-offset', 'limit-out-of-range'],
+    errors: [
+      'unknown-table',
+      'not-indexed',
+      'unknown-cache',
+      'not-ready',
+      'cast-failed',
+      'invalid-offset',
+      'limit-out-of-range',
+    ],
   }),
 ];
 
@@ -166,6 +175,7 @@ const COUNT_OPERATIONS: readonly Operation[] = [
       'unknown-table',
       'not-indexed',
       'unknown-group',
+      'not-ready',
       'cast-failed',
       'invalid-ranges',
       'limit-out-of-range',

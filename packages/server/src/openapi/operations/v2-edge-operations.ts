@@ -175,6 +175,7 @@ const QUERIES: readonly Operation[] = [
     errors: [
       'unknown-table',
       'unknown-index',
+      'not-ready',
       'missing-parameter',
       'cast-failed',
       'invalid-filters',

@@ -1,4 +1,4 @@
-import { anything, byDefault, flag, int64, integer, named, object, type Schema, text, word } from '../schema.ts';
+import { anything, array, byDefault, flag, int64, integer, named, object, type Schema, text, word } from '../schema.ts';
 
 const NAME = named('Name');
 /** Names that v2 calls gave are wider than those of v3. */
@@ -6,6 +6,7 @@ const DATABASE = text('Name of the database.');
 const TABLE = text('Name of the table.');
 const COMMENT = named('Comment');
 const ACTIVE = flag('Only what is active takes calls for data. What is to be deleted is deactivated first.');
+const REWORK_NAME = text('An index, group or cache: `index newest`.');
 const TENANT = text('The setting `tenant` of the server.');
 
 const AUDIT = {
@@ -44,8 +45,33 @@ export const METADATA_SCHEMAS: Readonly<Record<string, Schema>> = {
       mode: named('Mode'),
       storage: text('Kept and shown: a URI, or the name of a storage of v2.'),
       ...AUDIT,
+      'reworks?': array(
+        named('TableRework'),
+        'What changes of the schema have left to do, in the order in which it is done. Missing when there is nothing.',
+      ),
     },
     'A table.',
+  ),
+  TableRework: object(
+    {
+      builds: array(REWORK_NAME, 'Those that cannot be read yet.'),
+      removes: array(REWORK_NAME, 'Dropped ones whose rows are being removed.'),
+      rows: integer('Rows of the store that were passed so far.'),
+      states: integer('Edges among them, deleted ones included.'),
+      failed: array(
+        named('ReworkFailure'),
+        'Those that cannot be built: they are not readable until they are dropped.',
+      ),
+    },
+    'What is left of one change of the schema of a table with edges.',
+  ),
+  ReworkFailure: object(
+    {
+      name: REWORK_NAME,
+      edge: text('The first edge that cannot have the row.'),
+      reason: text('Why, for people.'),
+    },
+    'An index, group or cache that cannot be built.',
   ),
   TableCreateRequest: object(
     {
