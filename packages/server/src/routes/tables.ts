@@ -7,7 +7,8 @@ import type { Call } from '../http/call.ts';
 import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
 import { databaseRoute, type Route } from '../http/route.ts';
 import type { Serving } from '../serving.ts';
-import { listReply, requireName, selectByStatus, stampOf } from './metadata-parts.ts';
+import { changeCatalog } from './change-catalog.ts';
+import { listReply, requireName, selectByStatus } from './metadata-parts.ts';
 
 const ALL = '/graph/v3/databases/{database}/tables';
 const ONE = `${ALL}/{table}`;
@@ -47,8 +48,8 @@ function updateTable(call: Call, serving: Serving): Promise<Reply> {
   return change(call, serving, { kind: 'update-table', ...names, ...parseTableUpdate(parseJson(call.body)) });
 }
 
-async function deleteTable(call: Call, { engine, clock }: Serving): Promise<Reply> {
-  await engine.changeCatalog({ kind: 'delete-table', ...namesOf(call) }, stampOf(call, clock));
+async function deleteTable(call: Call, serving: Serving): Promise<Reply> {
+  await changeCatalog(call, serving, { kind: 'delete-table', ...namesOf(call) });
   return emptyReply(204);
 }
 
@@ -57,7 +58,7 @@ function namesOf(call: Call): { readonly database: string; readonly table: strin
 }
 
 async function change(call: Call, serving: Serving, asked: CatalogChange): Promise<Reply> {
-  const entity = await serving.engine.changeCatalog(asked, stampOf(call, serving.clock));
+  const entity = await changeCatalog(call, serving, asked);
   invariant(entity?.kind === 'table', 'a change of a table answers the table');
   return jsonReply(printTable(entity.definition, serving.tenant));
 }
