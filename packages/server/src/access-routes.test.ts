@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ROLES } from './access/rights.ts';
+import { ROLES, type Role } from './access/rights.ts';
 import type { Route } from './http/route.ts';
 import { printAccess } from './http/route-access.ts';
 import { ROUTES } from './routes/routes.ts';
@@ -13,24 +13,56 @@ import { type GuardedShop, SCOPES, type Scope, startGuardedShop } from './testin
 import { get, type Received, type Sent, send } from './testing/send.ts';
 import { startTestServer } from './testing/test-server.ts';
 
-/** Requests to routes whose parameters or body name the database. A new route of that kind has to be here. */
-const NAMED: Readonly<Record<string, (database: string) => Omit<Sent, 'path'> & { readonly query?: string }>> = {
-  'POST /graph/v3/query': (database) => {
+/** A route whose parameters or body name the database: the role it needs there, and a request to it. */
+interface NamedRoute {
+  readonly role: Role;
+  readonly request: (database: string) => Omit<Sent, 'path'> & { readonly query?: string };
+}
+
+const OF_TABLE_PARAMETER: NamedRoute = {
+  role: 'read',
+  request: (database) => ({ query: `?table=${database}.wish` }),
+};
+const OF_LABEL: NamedRoute = {
+  role: 'write',
+  request: (database) => {
+    const edge = { ts: 1, props: {} };
+    const edges = [{ ...edge, src: '7', tgt: 'a' }];
+    return {
+      body: JSON.stringify({ label: `${database}.wish`, edges, edgeId: 'bgSN7qiN3shnXm6PsMA', edgeValue: edge }),
+    };
+  },
+};
+const OF_QUERY: NamedRoute = {
+  role: 'read',
+  request: (database) => {
     const source = { type: 'VALUE', value: [7] };
     return { body: JSON.stringify({ query: [{ type: 'COUNT', database, table: 'wish', source, direction: 'OUT' }] }) };
   },
-  'GET /actionbase/v1/log/wal': (database) => ({ query: `?table=${database}.wish` }),
-  'GET /actionbase/v1/log/cdc': (database) => ({ query: `?table=${database}.wish` }),
+};
+
+/** A new route of this kind has to be here. */
+const NAMED: Readonly<Record<string, NamedRoute>> = {
+  'POST /graph/v3/query': OF_QUERY,
+  'GET /actionbase/v1/queue': OF_TABLE_PARAMETER,
+  'GET /actionbase/v1/log/wal': OF_TABLE_PARAMETER,
+  'GET /actionbase/v1/log/cdc': OF_TABLE_PARAMETER,
+  'POST /graph/v2/edge': OF_LABEL,
+  'PUT /graph/v2/edge': OF_LABEL,
+  'DELETE /graph/v2/edge': OF_LABEL,
+  'POST /graph/v2/edge/id': OF_LABEL,
+  'PUT /graph/v2/edge/id': OF_LABEL,
+  'DELETE /graph/v2/edge/id': OF_LABEL,
 };
 
 function requestTo({ method, template, label, reads }: Route, database: string): Sent {
   const path = template.replace(/\{(?:database|service)\}/, database).replaceAll(/\{\w+\}/g, 'none');
-  const { query = '', ...named } = NAMED[label]?.(database) ?? {};
+  const { query = '', ...named } = NAMED[label]?.request(database) ?? {};
   return { method, path: path + query, ...(reads === 'json' ? { body: '{}' } : {}), ...named };
 }
 
 /** Whether a token of a role and a scope is enough for a route, called for a database. */
-function isEnough({ access }: Route, role: (typeof ROLES)[number], scope: Scope, database: string): boolean {
+function isEnough({ access, label }: Route, role: Role, scope: Scope, database: string): boolean {
   const isOfDatabase = scope === 'all' || scope === database;
   switch (access.kind) {
     case 'open':
@@ -38,7 +70,7 @@ function isEnough({ access }: Route, role: (typeof ROLES)[number], scope: Scope,
     case 'token':
       return true;
     case 'named':
-      return isOfDatabase;
+      return isOfDatabase && ROLES.indexOf(role) >= ROLES.indexOf(NAMED[label]?.role ?? 'admin');
     case 'database':
       return isOfDatabase && ROLES.indexOf(role) >= ROLES.indexOf(access.role);
     default:
@@ -68,12 +100,15 @@ test('only what tells nothing about data is open', () => {
   );
   assert.deepEqual(open.sort(), [
     'GET /',
+    'GET /actuator',
     'GET /actuator/health',
+    'GET /actuator/info',
     'GET /actuator/prometheus',
     'GET /graph',
     'GET /graph/health',
     'GET /graph/health/liveness',
     'GET /graph/health/readiness',
+    'GET /openapi.json',
     'PUT /graph/health/readiness',
   ]);
 });
@@ -177,6 +212,17 @@ test('a path that leads nowhere asks for a token where all its neighbours do; OP
   assert.equal(await statusOf('OPTIONS', '/graph/v3/databases'), 200);
 });
 
+test('a browser may ask before it sends its token, and may read why it was refused', async () => {
+  await using shop = await startGuardedShop({ 'cors.origins': 'https://shop.example' });
+  const headers = { origin: 'https://shop.example', 'access-control-request-method': 'POST' };
+  const asked = await send(shop.server, { method: 'OPTIONS', path: '/graph/v3/databases', headers });
+  assert.equal(asked.status, 200);
+  assert.match(String(asked.headers['access-control-allow-headers']), /Authorization/);
+  const refused = await send(shop.server, { path: '/graph/v3/databases', headers: { origin: headers.origin } });
+  assert.deepEqual([refused.status, refused.headers['access-control-allow-origin']], [401, headers.origin]);
+  assert.match(String(refused.headers['access-control-expose-headers']), /WWW-Authenticate/);
+});
+
 test('lists show the databases that a token may read', async () => {
   await using shop = await startGuardedShop();
   const names = async (path: string, scope: Scope): Promise<readonly string[]> => {
@@ -190,7 +236,7 @@ test('lists show the databases that a token may read', async () => {
   const labels = async (scope: Scope) =>
     Object.keys(JSON.parse((await shop.ask({ path: '/graph/v2/admin/labels' }, shop.tokenOf('read', scope))).text));
   assert.deepEqual(await labels('club'), ['club.wish']);
-  assert.deepEqual(await labels('all'), ['club.wish', 'shop.fav', 'shop.wish']);
+  assert.deepEqual(await labels('all'), ['club.wish', 'shop.fav', 'shop.wish', 'sys.nil']);
 });
 
 test('an alias of another database’s table gives no right on that table', async () => {

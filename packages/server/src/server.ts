@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Clock } from '@actionbase/ports/clock';
 import type { Random } from '@actionbase/ports/random';
+import { AccessMetrics } from './access/access-metrics.ts';
 import { type Access, openAccess } from './access/open-access.ts';
 import { Api } from './api.ts';
 import type { ServerConfig } from './config/config-table.ts';
@@ -10,7 +11,6 @@ import { HttpServer } from './http/http-server.ts';
 import { RequestLog } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import type { Instance, OnNotice } from './instance.ts';
-import { AccessMetrics } from './metrics/access-metrics.ts';
 import { MutationMetrics } from './metrics/mutation-metrics.ts';
 import { OpenStreams } from './metrics/open-streams.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';

@@ -1,7 +1,7 @@
 import type { Engine } from '@actionbase/engine/engine';
 import type { Clock } from '@actionbase/ports/clock';
+import type { AccessMetrics } from './access/access-metrics.ts';
 import type { AuditLog } from './access/audit-log.ts';
-import type { AccessMetrics } from './metrics/access-metrics.ts';
 import type { MutationMetrics } from './metrics/mutation-metrics.ts';
 import type { OpenStreams } from './metrics/open-streams.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';

@@ -2,7 +2,7 @@ import { Failure } from '@actionbase/core/failure';
 import type { Clock } from '@actionbase/ports/clock';
 import type { ServerConfig } from '../config/config-table.ts';
 import { serverFailures } from '../failures.ts';
-import type { AccessMetrics } from '../metrics/access-metrics.ts';
+import type { AccessMetrics } from './access-metrics.ts';
 import { AuditFile } from './audit-file.ts';
 import { AuditLog } from './audit-log.ts';
 import { FileWatch, stampOf, type WatchedFiles } from './file-watch.ts';

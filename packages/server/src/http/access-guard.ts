@@ -2,12 +2,12 @@
 import type { IncomingMessage } from 'node:http';
 import { Failure, invariant, unreachable } from '@actionbase/core/failure';
 import type { Clock } from '@actionbase/ports/clock';
+import type { AccessMetrics } from '../access/access-metrics.ts';
 import type { AuditLog } from '../access/audit-log.ts';
 import { Caller, type Identity } from '../access/caller.ts';
 import { type Need, printDatabases, printNeed } from '../access/rights.ts';
 import type { TokenKeeper } from '../access/token-keeper.ts';
 import { serverFailures } from '../failures.ts';
-import type { AccessMetrics } from '../metrics/access-metrics.ts';
 import type { Serving } from '../serving.ts';
 import { actorOf, type Call } from './call.ts';
 import type { Route } from './route.ts';

@@ -1,4 +1,4 @@
-import type { WatchedFiles } from '../access/file-watch.ts';
+import type { WatchedFiles } from './file-watch.ts';
 
 /** Counts refused accesses by why, and tells how the files are that access stands on. */
 export class AccessMetrics {
