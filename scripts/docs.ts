@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { accessTable } from './docs/access.ts';
 import { apiPages } from './docs/api.ts';
 import { compatibilityTables } from './docs/compatibility.ts';
 import { configurationTable } from './docs/configuration.ts';
@@ -18,6 +19,7 @@ const blocks: readonly GeneratedBlock[] = [
   packagesPicture,
   configurationTable,
   referenceSettingsTable,
+  accessTable,
   failureTables,
   limitTables,
   compatibilityTables,

@@ -6,6 +6,10 @@ import type { GeneratedBlock } from './generated-block.ts';
 /** Where named limits stand in the code, by the part of the product that they bound. */
 const sources: readonly { readonly title: string; readonly files: readonly string[] }[] = [
   { title: 'HTTP', files: ['packages/server/src/limits.ts'] },
+  {
+    title: 'Tokens',
+    files: ['packages/server/src/access/token-file-json.ts', 'packages/server/src/access/token-file.ts'],
+  },
   { title: 'Requests and the engine', files: ['packages/engine/src/limits.ts'] },
   {
     title: 'What a request may say',

@@ -86,8 +86,8 @@ export const REFERENCE_SETTINGS: readonly ReferenceSetting[] = [
   },
   {
     theirs: ['kc.graph.use-token', 'kc.graph.tokens'],
-    ours: [],
-    note: 'There is no authentication; the header Authorization is accepted and ignored.',
+    ours: ['access.tokensFile'],
+    note: 'Tokens have roles and databases, and stand in a file by their hashes: [access](access.md).',
   },
   { theirs: ['kc.graph.allow-mirror'], ours: [], note: 'Mirrored paths are not served.' },
   { theirs: ['kc.graph.production'], ours: [], note: 'It guards calls that manage HBase, which are not served.' },

@@ -95,6 +95,30 @@ export const ROUGH_EDGES_OPERATION: CompatibilityArea = {
       ),
     ),
     ...roughEdge(
+      '55',
+      fixed(
+        'nobody asks who calls',
+        'a server that listens beyond its computer needs tokens, or must be told that everybody may do everything',
+        shownBy(
+          'packages/server/src/access-changes.test.ts',
+          'beyond this computer a server starts with tokens, or when told that everybody may do everything',
+        ),
+      ),
+      fixed(
+        'web pages of other origins are kept away',
+        'those of the setting cors.origins are not',
+        shownBy(
+          'packages/server/src/cors.test.ts',
+          'a page of a listed origin may use the answers, refusals included; a page of another one may not',
+        ),
+      ),
+      fixed(
+        'no document describes the API',
+        'one does, in OpenAPI, with examples',
+        answers(get('/openapi.json'), 200, /^\{"openapi":"3\.1\.0"/),
+      ),
+    ),
+    ...roughEdge(
       '56',
       fixed(
         'there are no metrics for Prometheus',

@@ -13,6 +13,7 @@ import { SEEK } from './commands/seek.ts';
 import { SERVE } from './commands/serve.ts';
 import { STATUS } from './commands/status.ts';
 import { TABLE_COMMANDS } from './commands/table-commands.ts';
+import { TOKEN_COMMANDS } from './commands/token-commands.ts';
 import { WRITE_COMMANDS } from './commands/write-commands.ts';
 
 /** Every command, in the order of the help text. */
@@ -32,4 +33,5 @@ export const COMMANDS: readonly Command[] = [
   LOAD,
   LOG_TAIL,
   ...QUEUE_COMMANDS,
+  ...TOKEN_COMMANDS,
 ];

@@ -1,4 +1,5 @@
 import { ActionbaseClient, ActionbaseError, type ClientOptions } from '@actionbase/client';
+import { Failure } from '@actionbase/core/failure';
 import { nearestName } from '@actionbase/server/config/nearest-name';
 import { GLOBAL_FLAGS } from './arguments/flag.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
@@ -10,6 +11,8 @@ import { EXIT, type ExitCode, exitCodeOf } from './exit-code.ts';
 import { printJsonLine } from './print/json-output.ts';
 import { processTerminal, type Terminal } from './print/terminal.ts';
 import { printCommandHelp, printOverview } from './print-help.ts';
+import { readToken } from './token/read-token.ts';
+import { trustOnly } from './token/trust-only.ts';
 import { VERSION } from './version.ts';
 
 const URL_DEFAULT = 'http://127.0.0.1:8080';
@@ -48,14 +51,14 @@ async function run(args: readonly string[], terminal: Terminal): Promise<ExitCod
 async function runParsed(command: ParsedCommand, rest: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const flags = [...command.flags, ...GLOBAL_FLAGS];
   const args = parseOrHint(rest, { flags, positionals: command.positionals }, command);
-  const options = clientOptions(args);
   const call: CommandCall = {
     args,
     terminal,
     asJson: args.has('json'),
-    url: options.url,
+    url: urlOf(args),
     interrupted: watchSignals(command.endsWhenInterrupted === true),
-    connect: (changes) => new ActionbaseClient({ ...options, ...changes }),
+    // Read here: commands that call no server need neither token nor certificates.
+    connect: (changes) => new ActionbaseClient({ ...clientOptions(args), ...changes }),
   };
   return command.run(call);
 }
@@ -156,12 +159,18 @@ function findCommand(words: readonly string[]): Command | undefined {
   return COMMANDS.find((command) => command.words.every((word, place) => words[place] === word));
 }
 
+function urlOf(args: ParsedArguments): string {
+  return args.text('url') ?? (process.env.ACTIONBASE_URL || URL_DEFAULT);
+}
+
 function clientOptions(args: ParsedArguments): ClientOptions {
   const { env } = process;
+  const ca = args.text('ca') ?? (env.ACTIONBASE_CA || undefined);
+  if (ca !== undefined) trustOnly(ca);
   const seconds = args.integer('timeout');
   return {
-    url: args.text('url') ?? (env.ACTIONBASE_URL || URL_DEFAULT),
-    token: args.text('token') ?? (env.ACTIONBASE_TOKEN || undefined),
+    url: urlOf(args),
+    token: readToken(args.text('token-file'), env),
     actor: args.text('actor') ?? (env.ACTIONBASE_ACTOR || undefined),
     retries: RETRIES,
     timeoutMs: seconds === undefined ? undefined : seconds * 1000,
@@ -178,6 +187,12 @@ function tellError(error: unknown, terminal: Terminal, asJson: boolean): ExitCod
     if (asJson) terminal.tell(printJsonLine({ error: { code, message: error.message } }));
     else terminal.tell(`${terminal.styleRemark('red', 'Failed:')} ${error.message} [${code}]\n`);
     return EXIT.fileFailed;
+  }
+  if (error instanceof Failure) {
+    const { code, message } = error;
+    if (asJson) terminal.tell(printJsonLine({ error: { code, message } }));
+    else terminal.tell(`${terminal.styleRemark('red', 'Failed:')} ${message} [${code}]\n`);
+    return code === 'unknown-token' ? EXIT.refused : EXIT.fileFailed;
   }
   if (!(error instanceof ActionbaseError)) throw error;
   const { status, code, message, retry } = error;
@@ -196,5 +211,7 @@ function isSystemError(error: unknown): error is Error {
 
 function hintFor(code: string): string {
   if (code === 'not-reachable') return 'Is a server running there? Start one with: actionbase serve\n';
-  return code === 'unauthorized' ? 'Give a token with --token or ACTIONBASE_TOKEN.\n' : '';
+  return code === 'unauthorized'
+    ? 'Give a valid token with --token-file, ACTIONBASE_TOKEN_FILE or ACTIONBASE_TOKEN.\n'
+    : '';
 }

@@ -15,7 +15,7 @@ import { Tables } from './tables.ts';
 export interface ClientOptions {
   /** Address of a server, for example `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Sent in the header `Authorization`, as it is. */
+  /** A token of the server, sent as `Authorization: Bearer TOKEN`. */
   readonly token?: string | undefined;
   /** Deadline of a call, all its attempts together; 30 s when missing. A call may name its own. */
   readonly timeoutMs?: number | undefined;
@@ -92,7 +92,7 @@ export class ActionbaseClient {
 function headersOf({ token, actor }: ClientOptions): Readonly<Record<string, string>> {
   return {
     accept: 'application/json',
-    ...(token === undefined ? {} : { authorization: token }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(actor === undefined ? {} : { 'x-actor-id': actor }),
   };
 }

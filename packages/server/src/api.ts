@@ -1,21 +1,26 @@
 // Hot: once per request. Benchmark: http.
 import type { IncomingMessage } from 'node:http';
 import { Failure, invariant, unreachable } from '@actionbase/core/failure';
+import type { Caller } from './access/caller.ts';
 import { serverFailures } from './failures.ts';
 import { acceptsJson } from './http/accept.ts';
+import type { AccessGuard } from './http/access-guard.ts';
 import { readJsonText } from './http/body.ts';
 import { Call } from './http/call.ts';
 import type { Cors } from './http/cors.ts';
 import { failureReply } from './http/failure-reply.ts';
+import { GuardedStream } from './http/guarded-stream.ts';
 import { mayWrite } from './http/read-only.ts';
 import { type Answered, emptyReply, type Reply } from './http/reply.ts';
 import type { Route } from './http/route.ts';
 import { type RouteMatch, Router } from './http/router.ts';
 import { SERVER_LIMITS } from './limits.ts';
 import type { ServerState } from './serving.ts';
+import { printStreamError } from './streams/record-stream.ts';
 
 export interface ApiOptions {
   readonly routes: readonly Route[];
+  readonly guard: AccessGuard;
   readonly readOnly: boolean;
   readonly bodyBytesMax: number;
   /** Null: browsers keep pages of other origins away. */
@@ -45,7 +50,7 @@ export class Api {
   }
 
   async #answer(request: IncomingMessage, server: ServerState): Promise<Answered> {
-    const { cors, readOnly } = this.#options;
+    const { cors, guard, readOnly } = this.#options;
     const { method = '', url = '/', headers } = request;
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
@@ -56,13 +61,18 @@ export class Api {
       if (url.length > SERVER_LIMITS.urlBytesMax) throw urlTooLong(url.length);
       const asksOnly = cors?.isPreflight(method, headers) ?? false;
       if (readOnly && !asksOnly) refuseWrite(method, path, path);
+      const caller = guard.identify(request, requestId);
       const match = this.#router.find(method, path);
+      // OPTIONS tells nothing but methods, and browsers send it without credentials.
+      if (match.kind === 'wrong-method' || match.kind === 'unknown-path') {
+        guard.admitUnfound(caller, path, route);
+      }
       if (match.kind !== 'found') return { reply: answerUnfound(match, method, path), route, path, requestId };
       // The template too: a path may be percent-encoded, and a name in it may look like a call that reads.
       if (readOnly) refuseWrite(method, match.route.template, path);
       route = match.route.label;
       const query = mark < 0 ? '' : url.slice(mark + 1);
-      return { reply: await this.#work(request, match, query, server), route, path, requestId };
+      return { reply: await this.#work(request, { match, query, caller }, server), route, path, requestId };
     } catch (error) {
       if (!(error instanceof Failure) || error.kind.status === 500) this.#options.onMistake(error, requestId);
       const reply = failureReply(error, { path, requestId, timestampMs: server.clock.nowMs() });
@@ -70,9 +80,12 @@ export class Api {
     }
   }
 
-  async #work(request: IncomingMessage, match: Found, query: string, server: ServerState): Promise<Reply> {
-    const { names, reads, writes, work } = match.route;
+  async #work(request: IncomingMessage, { match, query, caller }: Work, server: ServerState): Promise<Reply> {
+    const { route, parameters: values } = match;
+    const { names, reads, writes, work } = route;
     const { headers } = request;
+    const { guard } = this.#options;
+    guard.admit(caller, route);
     if (writes === 'json' && !acceptsJson(headers.accept)) {
       const message = `Accept is "${headers.accept}"; this path answers application/json`;
       throw new Failure(serverFailures['not-acceptable'], message);
@@ -81,11 +94,21 @@ export class Api {
     if (work.needs === 'database' && serving === null) {
       throw new Failure(serverFailures.starting, 'the server is opening its data; try again in a moment');
     }
+    if (serving !== null) guard.allow(caller, route, values, serving);
     const body = reads === 'json' ? await readJsonText(request, this.#options.bodyBytesMax) : '';
-    const call = new Call({ headers, query, body, names, values: match.parameters });
+    const call = new Call({ headers, query, body, caller, names, values });
     if (work.needs === 'server') return work.answer(call, server);
     invariant(serving !== null, 'a database route works on an open database');
-    return work.answer(call, serving);
+    guard.allowMore(caller, route, call, serving);
+    const reply = await work.answer(call, serving);
+    if (reply.stream === undefined || caller.identity.kind !== 'token') return reply;
+    const check = (): void => {
+      const now = guard.renew(caller);
+      guard.admit(now, route);
+      guard.allow(now, route, values, serving);
+      guard.allowMore(now, route, call, serving);
+    };
+    return { ...reply, stream: new GuardedStream(reply.stream, check, printStreamError) };
   }
 
   #nextRequestId(): string {
@@ -95,6 +118,13 @@ export class Api {
 }
 
 type Found = Extract<RouteMatch<Route>, { kind: 'found' }>;
+
+/** A request that leads to a route. */
+interface Work {
+  readonly match: Found;
+  readonly query: string;
+  readonly caller: Caller;
+}
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE']);
 

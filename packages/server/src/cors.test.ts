@@ -28,7 +28,7 @@ test('a page of a listed origin may use the answers, refusals included; a page o
   const allowed = {
     vary: 'Origin',
     'access-control-allow-origin': SHOP,
-    'access-control-expose-headers': 'Allow, Response-Meta',
+    'access-control-expose-headers': 'Allow, Response-Meta, WWW-Authenticate',
   };
   for (const path of [DATABASES, '/nowhere', '/actuator/prometheus', '/actionbase/v1/log/cdc']) {
     assert.deepEqual(corsOf(await send(server, { path, headers: { origin: SHOP } })), allowed, path);

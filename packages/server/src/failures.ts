@@ -62,6 +62,18 @@ export const serverFailures = defineFailures({
     retry: 'never',
     doc: 'The server runs with `readOnly`. Send writes to another server, or start this one without the setting.',
   },
+  unauthorized: {
+    status: 401,
+    body: 'empty',
+    retry: 'never',
+    doc: 'The server asks for a token, and the request has none, an unknown one, or one that is expired or revoked. Send `Authorization: Bearer TOKEN`. The audit line tells which of these it was.',
+  },
+  forbidden: {
+    status: 403,
+    body: 'project',
+    retry: 'never',
+    doc: 'The token is valid and lacks the right that the call needs. The message names the right, the database, and what the token has. Use another token, or make one with that right.',
+  },
   starting: {
     status: 503,
     body: 'project',
@@ -97,6 +109,36 @@ export const serverFailures = defineFailures({
     body: 'project',
     retry: 'never',
     doc: 'At start: the system refuses to listen on this host and port. The message holds its reason.',
+  },
+  'access-not-guarded': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'At start: the server would listen beyond this computer and let everybody do everything. Give it tokens (`access.tokensFile`), a loopback `host`, or say that it is meant so (`access.allowAnonymous`).',
+  },
+  'settings-contradict': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'At start: two settings do not go together. The message names them.',
+  },
+  'file-not-usable': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'The file of tokens, a TLS certificate or key, or the audit file is missing, broken or not permitted. At start it stops the server; later what was read before stays in use, and the metrics tell.',
+  },
+  'file-exposed': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'The file of tokens or the TLS key may be read or changed by others than its owner. Take their rights away (`chmod 600`).',
+  },
+  'unknown-token': {
+    status: 404,
+    body: 'project',
+    retry: 'never',
+    doc: 'Of the command `actionbase token`: the file has no token with this id. `actionbase token list` shows those that it has.',
   },
   'data-directory-unknown': {
     status: 503,

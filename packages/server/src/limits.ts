@@ -32,6 +32,12 @@ export const SERVER_LIMITS = {
   warmUpRowsMax: 1_000,
   /** Edges among these rows that a warm-up reads through the queries. */
   warmUpEdgesMax: 20,
+  /** Time for the handshake of a TLS connection, milliseconds. */
+  handshakeTimeoutMs: 10_000,
+  /** Pause between two looks at the files of tokens and certificates, milliseconds: a change takes effect within it. */
+  filePollMs: 2_000,
+  /** Audit lines of refused accesses in a minute; what is more is counted, and told by the next line. */
+  auditRefusalsPerMinuteMax: 100,
   /** Lines of the request log that are gathered before they are written. */
   logLinesMax: 1_000,
 } as const;

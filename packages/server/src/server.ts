@@ -1,8 +1,11 @@
 import { hostname } from 'node:os';
 import type { Clock } from '@actionbase/ports/clock';
 import type { Random } from '@actionbase/ports/random';
+import { AccessMetrics } from './access/access-metrics.ts';
+import { type Access, openAccess } from './access/open-access.ts';
 import { Api } from './api.ts';
 import type { ServerConfig } from './config/config-table.ts';
+import { AccessGuard } from './http/access-guard.ts';
 import { Cors } from './http/cors.ts';
 import { HttpServer } from './http/http-server.ts';
 import { RequestLog } from './http/request-log.ts';
@@ -12,7 +15,7 @@ import { MutationMetrics } from './metrics/mutation-metrics.ts';
 import { OpenStreams } from './metrics/open-streams.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
 import { ROUTES } from './routes/routes.ts';
-import type { ServerState } from './serving.ts';
+import type { ServerMetrics, ServerState } from './serving.ts';
 import { VERSION } from './version.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -44,37 +47,41 @@ export interface RunningServer extends AsyncDisposable {
  */
 export async function startServer(config: ServerConfig, parts: ServerParts): Promise<RunningServer> {
   const { clock } = parts;
-  const metrics = { requests: new RequestMetrics(), mutations: new MutationMetrics(), streams: new OpenStreams() };
+  const metrics = makeMetrics();
+  const access = await openAccess(config, { ...parts, metrics: metrics.access });
   let state: ServerState = { clock, metrics, serving: null };
-  const api = makeApi(config, parts);
+  const api = makeApi(config, parts, { access, metrics });
   const http = new HttpServer({
     clock,
     answer: (request) => api.answer(request, state),
     metrics: metrics.requests,
     onMistake: (error, requestId) => parts.onNotice(describeMistake(error, requestId)),
     log: config.requestLog ? new RequestLog(parts.writeLog) : null,
+    tls: access.tls,
     responseMeta: `version="v${VERSION}", host="${hostname()}"`,
   });
   await http.listen(config.host, config.port);
-  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
+  const url = `${access.tls === null ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
   parts.onListening?.(url);
+  const watch = access.watch((identity) => http.renewTls(identity));
   try {
     const instance = await openDatabase(config, parts);
-    state = {
-      ...state,
-      serving: { engine: instance.engine, clock, phase: config.phase, tenant: config.tenant, metrics },
-    };
+    const { audit } = access;
+    const { phase, tenant } = config;
+    state = { ...state, serving: { engine: instance.engine, clock, phase, tenant, audit, metrics } };
     return {
       url,
       port: http.port,
       instance,
       async [Symbol.asyncDispose]() {
         await http.stop();
+        await watch[Symbol.asyncDispose]();
         await instance[Symbol.asyncDispose]();
       },
     };
   } catch (error) {
     await http.stop();
+    await watch[Symbol.asyncDispose]();
     throw error;
   }
 }
@@ -87,11 +94,30 @@ async function openDatabase(config: ServerConfig, { open, onNotice }: ServerPart
   return instance;
 }
 
+function makeMetrics(): ServerMetrics {
+  return {
+    requests: new RequestMetrics(),
+    mutations: new MutationMetrics(),
+    streams: new OpenStreams(),
+    access: new AccessMetrics(),
+  };
+}
+
 const PREFIX_BYTES = 4;
 
-function makeApi(config: ServerConfig, { random, routes = ROUTES, onNotice }: ServerParts): Api {
+interface ApiStanding {
+  readonly access: Access;
+  readonly metrics: ServerMetrics;
+}
+
+function makeApi(
+  config: ServerConfig,
+  { random, clock, routes = ROUTES, onNotice }: ServerParts,
+  { access, metrics }: ApiStanding,
+): Api {
   return new Api({
     routes,
+    guard: new AccessGuard({ ...access, clock, metrics: metrics.access }),
     readOnly: config.readOnly,
     cors: Cors.of(config['cors.origins']),
     bodyBytesMax: config['limits.bodyBytes'],

@@ -1,5 +1,7 @@
 import type { Engine } from '@actionbase/engine/engine';
 import type { Clock } from '@actionbase/ports/clock';
+import type { AccessMetrics } from './access/access-metrics.ts';
+import type { AuditLog } from './access/audit-log.ts';
 import type { MutationMetrics } from './metrics/mutation-metrics.ts';
 import type { OpenStreams } from './metrics/open-streams.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
@@ -10,6 +12,7 @@ export interface Serving {
   readonly clock: Clock;
   readonly phase: string;
   readonly tenant: string;
+  readonly audit: AuditLog;
   readonly metrics: ServerMetrics;
 }
 
@@ -25,4 +28,5 @@ export interface ServerMetrics {
   readonly requests: RequestMetrics;
   readonly mutations: MutationMetrics;
   readonly streams: OpenStreams;
+  readonly access: AccessMetrics;
 }

@@ -44,7 +44,18 @@ export const GLOBAL_FLAGS = [
     value: 'URL',
     help: 'Address of the server (ACTIONBASE_URL; http://127.0.0.1:8080 when neither is given).',
   },
-  { kind: 'text', name: 'token', value: 'TOKEN', help: 'Sent in the header Authorization (ACTIONBASE_TOKEN).' },
+  {
+    kind: 'text',
+    name: 'token-file',
+    value: 'FILE',
+    help: 'File that holds the token to send (ACTIONBASE_TOKEN_FILE; the token itself: ACTIONBASE_TOKEN).',
+  },
+  {
+    kind: 'text',
+    name: 'ca',
+    value: 'FILE',
+    help: 'Certificates of those who may vouch for an https server, as PEM, and of nobody else (ACTIONBASE_CA).',
+  },
   { kind: 'text', name: 'actor', value: 'NAME', help: 'Who acts, for the records of the server (ACTIONBASE_ACTOR).' },
   {
     kind: 'integer',

@@ -19,14 +19,20 @@ export const SERVE: RawCommand = {
   printFlags: () => `Settings:\n${printConfigHelp()}`,
   examples: [
     'actionbase serve',
-    'actionbase serve --data-dir /var/lib/actionbase --host 0.0.0.0 --port 8080',
+    'actionbase serve --data-dir /var/lib/actionbase --host 0.0.0.0 --access-tokens-file /etc/actionbase/tokens.json',
     'ACTIONBASE_REQUEST_LOG=off actionbase serve --port 0',
   ],
   run: serve,
 };
 
 /** Variables that tell the other commands where the server is. */
-const CLIENT_VARIABLES = new Set(['ACTIONBASE_URL', 'ACTIONBASE_TOKEN', 'ACTIONBASE_ACTOR']);
+const CLIENT_VARIABLES = new Set([
+  'ACTIONBASE_URL',
+  'ACTIONBASE_TOKEN',
+  'ACTIONBASE_TOKEN_FILE',
+  'ACTIONBASE_CA',
+  'ACTIONBASE_ACTOR',
+]);
 
 async function serve(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !CLIENT_VARIABLES.has(name)));
@@ -43,7 +49,7 @@ async function serve(args: readonly string[], terminal: Terminal): Promise<ExitC
     // Loaded here, so that the other commands start without the database.
     const { startEmbeddedServer } = await import('../serve/start-embedded-server.ts');
     await using server = await startEmbeddedServer(config, terminal);
-    terminal.log(printBanner(server.url, resolve(config.dataDir)));
+    terminal.log(printBanner(server.url, resolve(config.dataDir), config['access.tokensFile'] !== ''));
     await stopped;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -73,12 +79,12 @@ function waitForSignal(terminal: Terminal): Promise<void> {
 }
 
 /** What a person wants to know who has just started a server. */
-export function printBanner(url: string, dataDir: string): string {
+export function printBanner(url: string, dataDir: string, hasTokens: boolean): string {
   const command = programName(process.env);
+  const head = [`Actionbase ${VERSION} serves ${url}`, `API:  ${url}/openapi.json`, `Data: ${dataDir}`];
+  if (hasTokens) return [...head, `Calls need a token: ${command} token --help`, ''].join('\n');
   return [
-    `Actionbase ${VERSION} serves ${url}`,
-    `API:  ${url}/openapi.json`,
-    `Data: ${dataDir}`,
+    ...head,
     'Try:',
     `  export ACTIONBASE_URL=${url}`,
     `  ${command} database create shop`,

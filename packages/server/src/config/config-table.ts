@@ -14,7 +14,7 @@ interface SettingTexts {
 /** One setting: its type, its default, where it comes from, and what it means. */
 export type Setting = SettingTexts &
   (
-    | { readonly type: 'text' | 'origins'; readonly default: string }
+    | { readonly type: 'text' | 'path' | 'origins'; readonly default: string }
     | { readonly type: 'switch'; readonly default: boolean }
     | { readonly type: 'choice'; readonly values: readonly string[]; readonly default: string }
     | { readonly type: 'integer' | 'bytes'; readonly min: number; readonly max: number; readonly default: number }
@@ -36,7 +36,7 @@ export const CONFIG_TABLE = {
     default: '127.0.0.1',
     env: 'ACTIONBASE_HOST',
     flag: '--host',
-    help: 'Address to listen on; 0.0.0.0 for all. There is no authentication: keep it within a trusted network.',
+    help: 'Address to listen on; 0.0.0.0 for all. Beyond this computer it needs access.tokensFile.',
   },
   dataDir: {
     type: 'text',
@@ -94,6 +94,49 @@ export const CONFIG_TABLE = {
     env: 'ACTIONBASE_CORS_ORIGINS',
     flag: '--cors-origins',
     help: 'Web pages of these origins may call the API from a browser (CORS); * for those of any origin.',
+  },
+  'access.tokensFile': {
+    type: 'path',
+    default: '',
+    env: 'ACTIONBASE_ACCESS_TOKENS_FILE',
+    flag: '--access-tokens-file',
+    help: 'File of the tokens that callers need, made by "actionbase token"; without it everybody may do everything.',
+  },
+  'access.allowAnonymous': {
+    type: 'switch',
+    default: false,
+    env: 'ACTIONBASE_ACCESS_ALLOW_ANONYMOUS',
+    flag: '--access-allow-anonymous',
+    help: 'Listen beyond this computer without tokens, where something else keeps strangers out.',
+  },
+  'access.metrics': {
+    type: 'choice',
+    values: ['auto', 'open', 'guarded'],
+    default: 'auto',
+    env: 'ACTIONBASE_ACCESS_METRICS',
+    flag: '--access-metrics',
+    help: 'Whether /actuator/prometheus needs a token too, once there are tokens; auto: beyond this computer.',
+  },
+  'audit.file': {
+    type: 'path',
+    default: '',
+    env: 'ACTIONBASE_AUDIT_FILE',
+    flag: '--audit-file',
+    help: 'File for the lines about changes of metadata and refused accesses; without it they go to standard output.',
+  },
+  'tls.certFile': {
+    type: 'path',
+    default: '',
+    env: 'ACTIONBASE_TLS_CERT_FILE',
+    flag: '--tls-cert-file',
+    help: 'Certificate and the chain above it, as PEM; with tls.keyFile the server speaks HTTPS only.',
+  },
+  'tls.keyFile': {
+    type: 'path',
+    default: '',
+    env: 'ACTIONBASE_TLS_KEY_FILE',
+    flag: '--tls-key-file',
+    help: 'Private key of the certificate, as PEM without a passphrase.',
   },
   'limits.bodyBytes': {
     type: 'bytes',

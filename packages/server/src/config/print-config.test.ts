@@ -21,7 +21,7 @@ const HELP = `\
   --port <number>                                       ACTIONBASE_PORT (8080)
       Port to listen on; 0 takes a free one and prints it.
   --host <text>                                         ACTIONBASE_HOST (127.0.0.1)
-      Address to listen on; 0.0.0.0 for all. There is no authentication: keep it within a trusted network.
+      Address to listen on; 0.0.0.0 for all. Beyond this computer it needs access.tokensFile.
   --data-dir <text>                                     ACTIONBASE_DATA_DIR (./data)
       Folder of log and store; made when missing. One server at a time owns it.
   --phase <text>                                        ACTIONBASE_PHASE (local)
@@ -38,6 +38,18 @@ const HELP = `\
       Mode of all mutations, over what tables and requests say unless forced; IGNORE is the older word for DROP.
   --cors-origins <origins>                              ACTIONBASE_CORS_ORIGINS (none)
       Web pages of these origins may call the API from a browser (CORS); * for those of any origin.
+  --access-tokens-file <path>                           ACTIONBASE_ACCESS_TOKENS_FILE (none)
+      File of the tokens that callers need, made by "actionbase token"; without it everybody may do everything.
+  --access-allow-anonymous [on|off]                     ACTIONBASE_ACCESS_ALLOW_ANONYMOUS (off)
+      Listen beyond this computer without tokens, where something else keeps strangers out.
+  --access-metrics <auto|open|guarded>                  ACTIONBASE_ACCESS_METRICS (auto)
+      Whether /actuator/prometheus needs a token too, once there are tokens; auto: beyond this computer.
+  --audit-file <path>                                   ACTIONBASE_AUDIT_FILE (none)
+      File for the lines about changes of metadata and refused accesses; without it they go to standard output.
+  --tls-cert-file <path>                                ACTIONBASE_TLS_CERT_FILE (none)
+      Certificate and the chain above it, as PEM; with tls.keyFile the server speaks HTTPS only.
+  --tls-key-file <path>                                 ACTIONBASE_TLS_KEY_FILE (none)
+      Private key of the certificate, as PEM without a passphrase.
   --limits-body-bytes <bytes>                           ACTIONBASE_LIMITS_BODY_BYTES (16MiB)
       Largest request body; above it the answer is 413.
   --limits-answer-edges <number>                        ACTIONBASE_LIMITS_ANSWER_EDGES (100000)

@@ -34,6 +34,8 @@ function placeholder(setting: Setting): string {
       return '<text>';
     case 'origins':
       return '<origins>';
+    case 'path':
+      return '<path>';
     case 'switch':
       return '[on|off]';
     case 'choice':
@@ -54,6 +56,7 @@ function printDefault(setting: Setting): string {
     case 'bytes':
       return printBytes(setting.default);
     case 'origins':
+    case 'path':
       return setting.default === '' ? 'none' : setting.default;
     default:
       return String(setting.default);

@@ -60,6 +60,8 @@ export function describeAllowed(setting: Setting): string {
       return 'text that is not empty';
     case 'origins':
       return 'origins like https://shop.example with commas between them, or *, or none';
+    case 'path':
+      return 'a path';
     case 'switch':
       return 'on or off';
     case 'choice':
@@ -110,6 +112,7 @@ function isValue(arg: string | undefined): boolean {
 function parseSetting(setting: Setting, text: string): Value | undefined {
   switch (setting.type) {
     case 'text':
+    case 'path':
       return text === '' ? undefined : text;
     case 'origins':
       return parseOrigins(text);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { invariant } from '@actionbase/core/failure';
+import type { Caller } from '../access/caller.ts';
 import { Parameters } from './parameters.ts';
 
 /** One request, read: what a route needs to answer it. */
@@ -9,6 +10,8 @@ export class Call {
   readonly query: string;
   /** The body's text; empty for a route that takes none. */
   readonly body: string;
+  /** Who sent it, and what they may do. */
+  readonly caller: Caller;
   readonly #names: readonly string[];
   readonly #values: readonly string[];
   #parameters: Parameters | undefined;
@@ -17,6 +20,7 @@ export class Call {
     this.headers = parts.headers;
     this.query = parts.query;
     this.body = parts.body;
+    this.caller = parts.caller;
     this.#names = parts.names;
     this.#values = parts.values;
   }
@@ -40,24 +44,30 @@ export class Call {
 
   /** Header X-Request-ID, or what stands for a missing one. */
   requestIdOr(missing: string): string {
-    return this.#header('x-request-id') ?? missing;
+    return headerOf(this.headers, 'x-request-id') ?? missing;
   }
 
   /** Header X-Actor-ID, or the older X-AB-Actor-ID; "-" when both are missing. */
   get actor(): string {
-    return this.#header('x-actor-id') ?? this.#header('x-ab-actor-id') ?? '-';
+    return actorOf(this.headers);
   }
+}
 
-  #header(name: string): string | undefined {
-    const value = this.headers[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  }
+/** Header X-Actor-ID, or the older X-AB-Actor-ID; "-" when both are missing. */
+export function actorOf(headers: IncomingHttpHeaders): string {
+  return headerOf(headers, 'x-actor-id') ?? headerOf(headers, 'x-ab-actor-id') ?? '-';
+}
+
+function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 export interface CallParts {
   readonly headers: IncomingHttpHeaders;
   readonly query: string;
   readonly body: string;
+  readonly caller: Caller;
   /** Names in the route's template, and what the path has in their places. */
   readonly names: readonly string[];
   readonly values: readonly string[];

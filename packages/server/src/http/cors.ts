@@ -4,7 +4,7 @@ import { SERVER_LIMITS } from '../limits.ts';
 /** Headers of a request that a web page may set. */
 const REQUEST_HEADERS = 'Accept, Authorization, Content-Type, X-Actor-ID, X-AB-Actor-ID, X-Request-ID';
 /** Headers of an answer that a web page may read, besides those that every page may. */
-const ANSWER_HEADERS = 'Allow, Response-Meta';
+const ANSWER_HEADERS = 'Allow, Response-Meta, WWW-Authenticate';
 
 /**
  * Tells browsers which web pages may use the answers (CORS). Nothing is refused for it: a browser hides the answer from a

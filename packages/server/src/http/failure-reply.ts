@@ -27,8 +27,10 @@ export function failureReply(error: unknown, request: FailedRequest): Reply {
     }
     case 'message':
       return { status, type: JSON_TYPE, body: JSON.stringify({ message }) };
-    case 'empty':
-      return emptyReply(status);
+    case 'empty': {
+      const { challenge } = error.details;
+      return typeof challenge === 'string' ? { ...emptyReply(status), challenge } : emptyReply(status);
+    }
     default:
       return unreachable(kind.body);
   }

@@ -1,10 +1,12 @@
 // Hot: once per request. Benchmark: http.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Failure, invariant } from '@actionbase/core/failure';
 import { engineFailures } from '@actionbase/engine/failures';
 import type { Clock } from '@actionbase/ports/clock';
+import type { TlsIdentity } from '../access/tls-files.ts';
 import { serverFailures } from '../failures.ts';
 import { SERVER_LIMITS } from '../limits.ts';
 import type { RequestMetrics } from '../metrics/request-metrics.ts';
@@ -20,6 +22,8 @@ export interface HttpServerParts {
   readonly onMistake: (error: unknown, requestId: string) => void;
   /** Null when requests are not logged. */
   readonly log: RequestLog | null;
+  /** Null: plain HTTP. */
+  readonly tls: TlsIdentity | null;
   /** Value of the header Response-Meta. */
   readonly responseMeta: string;
 }
@@ -31,8 +35,11 @@ const STOP_STEP_MS = 20;
 export class HttpServer {
   readonly #parts: HttpServerParts;
   readonly #server: Server;
-  /** Connections that have not sent a request yet: Node does not count them as idle. */
-  readonly #fresh = new Set<Socket>();
+  /**
+   * Connections that have not sent a request yet, by their far end: Node does not count them as idle. Not by the socket: a
+   * request over TLS has another one than its connection.
+   */
+  readonly #fresh = new Map<string, Socket>();
   /** Streams that are being sent. */
   readonly #streams = new Set<AbortController>();
   #stopping = false;
@@ -40,19 +47,30 @@ export class HttpServer {
   constructor(parts: HttpServerParts) {
     this.#parts = parts;
     const { headerBytesMax, headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs } = SERVER_LIMITS;
-    this.#server = createServer(
-      {
-        maxHeaderSize: headerBytesMax,
-        headersTimeout: headersTimeoutMs,
-        requestTimeout: requestTimeoutMs,
-        keepAliveTimeout: keepAliveTimeoutMs,
-      },
-      (request, response) => void this.#serve(request, response),
-    );
+    const bounds = {
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+    };
+    const serve = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response);
+    this.#server =
+      parts.tls === null
+        ? createServer(bounds, serve)
+        : createTlsServer({ ...bounds, ...tlsOptions(parts.tls) }, serve);
     this.#server.on('connection', (socket: Socket) => {
-      this.#fresh.add(socket);
-      socket.once('close', () => this.#fresh.delete(socket));
+      const farEnd = farEndOf(socket);
+      this.#fresh.set(farEnd, socket);
+      socket.once('close', () => {
+        if (this.#fresh.get(farEnd) === socket) this.#fresh.delete(farEnd);
+      });
     });
+  }
+
+  /** Shows another certificate to connections that are made from now on. */
+  renewTls(identity: TlsIdentity): void {
+    invariant(this.#server instanceof TlsServer, 'a server that renews its certificate speaks TLS');
+    this.#server.setSecureContext(tlsOptions(identity));
   }
 
   /** The port that is listened on. */
@@ -86,7 +104,7 @@ export class HttpServer {
     while (!isClosed && clock.monotonicMs() < deadlineMs) {
       await Promise.race([closed, clock.sleep(STOP_STEP_MS)]);
       // A request that was sent before the stop has been read by now: what is still fresh has sent none.
-      for (const socket of this.#fresh) socket.destroy();
+      for (const socket of this.#fresh.values()) socket.destroy();
       // An answer that was on its way when the stop began leaves an idle connection behind.
       this.#server.closeIdleConnections();
     }
@@ -98,7 +116,7 @@ export class HttpServer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { clock, metrics } = this.#parts;
     const startedMs = clock.monotonicMs();
-    this.#fresh.delete(request.socket);
+    this.#fresh.delete(farEndOf(request.socket));
     metrics.inFlight += 1;
     const answered = await this.#parts.answer(request);
     const { reply } = answered;
@@ -155,13 +173,14 @@ export class HttpServer {
   }
 
   #write(response: ServerResponse, answered: Answered, isLast: boolean): number {
-    const { status, type, body, allow } = answered.reply;
+    const { status, type, body, allow, challenge } = answered.reply;
     const sizeBytes = Buffer.byteLength(body);
     const headers = ['Response-Meta', this.#parts.responseMeta];
     // A 204 has no body, and by the rules of HTTP no length either.
     if (status !== 204) headers.push('Content-Length', String(sizeBytes));
     if (type !== null) headers.push('Content-Type', type);
     if (allow !== undefined) headers.push('Allow', allow);
+    if (challenge !== undefined) headers.push('WWW-Authenticate', challenge);
     if (answered.headers !== undefined) headers.push(...answered.headers);
     if (isLast) headers.push('Connection', 'close');
     response.writeHead(status, headers);
@@ -176,6 +195,16 @@ export class HttpServer {
     const { method = '' } = request;
     log.add({ timeMs: clock.nowMs(), method, path, status: reply.status, requestId, ...measured });
   }
+}
+
+function tlsOptions({ cert, key }: TlsIdentity) {
+  const { handshakeTimeoutMs } = SERVER_LIMITS;
+  return { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: handshakeTimeoutMs } as const;
+}
+
+/** Address and port of the other side of a connection. */
+function farEndOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress}:${remotePort}`;
 }
 
 /** Resolves when the reader has taken what was written; rejects when it takes nothing for too long. */

@@ -5,6 +5,8 @@ export interface Reply {
   readonly body: string;
   /** The header Allow. */
   readonly allow?: string;
+  /** The header WWW-Authenticate. */
+  readonly challenge?: string;
   /** Follows instead of `body`, whose length nobody knows. */
   readonly stream?: ReplyStream;
 }

@@ -1,6 +1,7 @@
 import type { ServerState, Serving } from '../serving.ts';
 import type { Call } from './call.ts';
 import type { Reply } from './reply.ts';
+import { ANY_TOKEN, accessOf, isGuardedPath, OPEN, type RouteAccess } from './route-access.ts';
 import { type Method, type Place, parameterNames } from './router.ts';
 
 /** One row of the API: where it lies, what it reads and writes, and how it is answered. */
@@ -12,6 +13,8 @@ export interface Route extends Place {
   readonly reads: 'nothing' | 'json';
   /** What an Accept header must allow. */
   readonly writes: 'json' | 'anything';
+  /** What it asks of its caller's token. */
+  readonly access: RouteAccess;
   readonly work: RouteWork;
 }
 
@@ -23,10 +26,14 @@ export type RouteWork =
   | { readonly needs: 'database'; readonly answer: DatabaseAnswer }
   | { readonly needs: 'server'; readonly answer: ServerAnswer };
 
-/** A route that works on the database and answers JSON. POST and PUT read a JSON body. */
+/**
+ * A route that works on the database and answers JSON. POST and PUT read a JSON body. What it asks of a token follows from
+ * method and template (`accessOf`) unless `withAccess` says it.
+ */
 export function databaseRoute(method: Method, template: string, answer: DatabaseAnswer): Route {
   const reads = method === 'POST' || method === 'PUT' ? 'json' : 'nothing';
-  return { ...describe(method, template), reads, writes: 'json', work: { needs: 'database', answer } };
+  const access = accessOf(method, template);
+  return { ...describe(method, template), reads, writes: 'json', access, work: { needs: 'database', answer } };
 }
 
 /** As `databaseRoute`, but it reads a JSON body whatever its method: v2 deletes what the body names. */
@@ -44,14 +51,20 @@ export function streamRoute(method: Method, template: string, answer: DatabaseAn
   return { ...databaseRoute(method, template, answer), writes: 'anything' };
 }
 
-/** A route about the server itself, which answers JSON and reads no body. */
+/** A route about the server itself, which answers JSON and reads no body. On a guarded path any token will do. */
 export function serverRoute(method: Method, template: string, answer: ServerAnswer): Route {
-  return { ...describe(method, template), reads: 'nothing', writes: 'json', work: { needs: 'server', answer } };
+  const access = isGuardedPath(template) ? ANY_TOKEN : OPEN;
+  return { ...describe(method, template), reads: 'nothing', writes: 'json', access, work: { needs: 'server', answer } };
 }
 
 /** As `serverRoute`, for callers whose Accept header says nothing useful: probes and scrapers. */
 export function probeRoute(method: Method, template: string, answer: ServerAnswer): Route {
   return { ...serverRoute(method, template, answer), writes: 'anything' };
+}
+
+/** The route with another answer to what it asks of a token. */
+export function withAccess(access: RouteAccess, route: Route): Route {
+  return { ...route, access };
 }
 
 function describe(method: Method, template: string): Pick<Route, 'method' | 'template' | 'names' | 'label'> {

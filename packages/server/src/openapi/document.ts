@@ -1,4 +1,5 @@
 import type { FailureKind } from '@actionbase/core/failure';
+import { isGuardedPath } from '../http/route-access.ts';
 import { parameterNames } from '../http/router.ts';
 import { VERSION } from '../version.ts';
 import type { Example } from './examples/example.ts';
@@ -43,9 +44,12 @@ export function openApiDocument(): Json {
     servers: [{ url: '/' }],
     tags: FAMILIES.map(({ tag, description }) => ({ name: tag, description })),
     paths,
-    components: { schemas: SCHEMAS, parameters: HEADERS },
+    components: { schemas: SCHEMAS, parameters: HEADERS, securitySchemes: { token: TOKEN } },
   };
 }
+
+/** How a client shows its token to a server that has tokens. */
+const TOKEN = { type: 'http', scheme: 'bearer', description: 'Asked for by servers that have tokens.' } as const;
 
 /** The headers that operations may keep. */
 const HEADERS: Readonly<Record<string, Json>> = {
@@ -76,6 +80,7 @@ function printOperation(operation: Operation, tag: string, examples: readonly Ex
     ...(description === undefined ? {} : { description }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: printRequestBody(body, examples) }),
+    ...(isGuardedPath(operation.template) ? { security: [{}, { token: [] }] } : {}),
     responses: printResponses(operation, examples),
   };
 }

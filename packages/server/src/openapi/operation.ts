@@ -4,6 +4,7 @@ import { engineFailures } from '@actionbase/engine/failures';
 import { portFailures } from '@actionbase/ports/failures';
 import { serverFailures } from '../failures.ts';
 import { mayWrite } from '../http/read-only.ts';
+import { isGuardedPath } from '../http/route-access.ts';
 import { type Method, parameterNames } from '../http/router.ts';
 import { type FailureCode, kindOf } from './failure-codes.ts';
 import type { Schema } from './schema.ts';
@@ -167,6 +168,11 @@ export const COMMON_FAILURES: readonly CommonFailures[] = [
       portFailures['disk-failed'],
       portFailures['store-full'],
     ],
+  },
+  {
+    of: 'calls under `/graph/v2`, `/graph/v3` and `/actionbase/v1`, while the server has tokens',
+    has: ({ template }) => isGuardedPath(template),
+    kinds: [serverFailures.unauthorized, serverFailures.forbidden],
   },
   {
     of: 'what may write, while the server is read-only',

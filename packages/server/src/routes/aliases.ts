@@ -7,7 +7,8 @@ import type { Call } from '../http/call.ts';
 import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
 import { databaseRoute, type Route } from '../http/route.ts';
 import type { Serving } from '../serving.ts';
-import { listReply, requireName, selectByStatus, stampOf } from './metadata-parts.ts';
+import { changeCatalog } from './change-catalog.ts';
+import { listReply, requireName, selectByStatus } from './metadata-parts.ts';
 
 const ALL = '/graph/v3/databases/{database}/aliases';
 const ONE = `${ALL}/{alias}`;
@@ -42,8 +43,8 @@ function updateAlias(call: Call, serving: Serving): Promise<Reply> {
   return change(call, serving, { kind: 'update-alias', ...names, ...parseAliasUpdate(parseJson(call.body)) });
 }
 
-async function deleteAlias(call: Call, { engine, clock }: Serving): Promise<Reply> {
-  await engine.changeCatalog({ kind: 'delete-alias', ...namesOf(call) }, stampOf(call, clock));
+async function deleteAlias(call: Call, serving: Serving): Promise<Reply> {
+  await changeCatalog(call, serving, { kind: 'delete-alias', ...namesOf(call) });
   return emptyReply(204);
 }
 
@@ -52,7 +53,7 @@ function namesOf(call: Call): { readonly database: string; readonly alias: strin
 }
 
 async function change(call: Call, serving: Serving, asked: CatalogChange): Promise<Reply> {
-  const entity = await serving.engine.changeCatalog(asked, stampOf(call, serving.clock));
+  const entity = await changeCatalog(call, serving, asked);
   invariant(entity?.kind === 'alias', 'a change of an alias answers the alias');
   return jsonReply(printAlias(entity.definition, serving.tenant));
 }

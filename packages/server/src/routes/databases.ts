@@ -5,23 +5,26 @@ import { printDatabase } from '@actionbase/core/wire/descriptor-json';
 import { parseDatabaseCreate, parseDatabaseUpdate } from '@actionbase/core/wire/metadata-json';
 import type { Call } from '../http/call.ts';
 import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
-import { databaseRoute, type Route } from '../http/route.ts';
+import { databaseRoute, type Route, withAccess } from '../http/route.ts';
+import { ADMIN_EVERYWHERE, ANY_TOKEN } from '../http/route-access.ts';
 import type { Serving } from '../serving.ts';
-import { listReply, requireName, selectByStatus, stampOf } from './metadata-parts.ts';
+import { changeCatalog } from './change-catalog.ts';
+import { listReply, requireName, selectByStatus } from './metadata-parts.ts';
 
 const ALL = '/graph/v3/databases';
 const ONE = `${ALL}/{database}`;
 
 export const DATABASE_ROUTES: readonly Route[] = [
-  databaseRoute('GET', ALL, listDatabases),
-  databaseRoute('POST', ALL, createDatabase),
+  withAccess(ANY_TOKEN, databaseRoute('GET', ALL, listDatabases)),
+  withAccess(ADMIN_EVERYWHERE, databaseRoute('POST', ALL, createDatabase)),
   databaseRoute('GET', ONE, getDatabase),
   databaseRoute('PUT', ONE, updateDatabase),
   databaseRoute('DELETE', ONE, deleteDatabase),
 ];
 
 function listDatabases(call: Call, { engine, tenant }: Serving): Reply {
-  const databases = selectByStatus(call, engine.catalog.databases.values(), ({ database }) => database);
+  const visible = [...engine.catalog.databases.values()].filter(({ database }) => call.caller.sees(database));
+  const databases = selectByStatus(call, visible, ({ database }) => database);
   return listReply(databases.map((database) => printDatabase(database, tenant)));
 }
 
@@ -39,14 +42,14 @@ function updateDatabase(call: Call, serving: Serving): Promise<Reply> {
   return change(call, serving, { kind: 'update-database', database, ...parseDatabaseUpdate(parseJson(call.body)) });
 }
 
-async function deleteDatabase(call: Call, { engine, clock }: Serving): Promise<Reply> {
+async function deleteDatabase(call: Call, serving: Serving): Promise<Reply> {
   const database = requireName(call, 'database');
-  await engine.changeCatalog({ kind: 'delete-database', database }, stampOf(call, clock));
+  await changeCatalog(call, serving, { kind: 'delete-database', database });
   return emptyReply(204);
 }
 
 async function change(call: Call, serving: Serving, asked: CatalogChange): Promise<Reply> {
-  const entity = await serving.engine.changeCatalog(asked, stampOf(call, serving.clock));
+  const entity = await changeCatalog(call, serving, asked);
   invariant(entity?.kind === 'database', 'a change of a database answers the database');
   return jsonReply(printDatabase(entity.definition, serving.tenant));
 }

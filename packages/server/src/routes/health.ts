@@ -1,6 +1,7 @@
 import type { Call } from '../http/call.ts';
 import { JSON_TYPE, jsonReply, type Reply, textReply } from '../http/reply.ts';
-import { probeRoute, type Route, serverRoute } from '../http/route.ts';
+import { probeRoute, type Route, serverRoute, withAccess } from '../http/route.ts';
+import { METRICS } from '../http/route-access.ts';
 import { printEngineMetrics } from '../metrics/engine-metrics.ts';
 import { printProcessMetrics } from '../metrics/process-metrics.ts';
 import { printQueueMetrics } from '../metrics/queue-metrics.ts';
@@ -22,7 +23,7 @@ export const HEALTH_ROUTES: readonly Route[] = [
   probeRoute('GET', '/actuator', () => jsonReply(ACTUATOR_LINKS)),
   probeRoute('GET', '/actuator/health', printActuatorHealth),
   probeRoute('GET', '/actuator/info', () => jsonReply(ACTUATOR_INFO)),
-  probeRoute('GET', '/actuator/prometheus', printMetrics),
+  withAccess(METRICS, probeRoute('GET', '/actuator/prometheus', printMetrics)),
 ];
 
 /** The links of `/actuator`: what lies below it, by name. */
@@ -69,6 +70,7 @@ function printMetrics(_: Call, server: ServerState): Reply {
     ...metrics.requests.print(),
     ...metrics.mutations.print(),
     ...metrics.streams.print(),
+    ...metrics.access.print(),
     ...(serving === null ? [] : printEngineMetrics(serving.engine)),
     ...(serving === null ? [] : printQueueMetrics(serving.engine.queueStatus, server.clock.nowMs())),
     ...printProcessMetrics(VERSION),

@@ -11,7 +11,8 @@ import type { StreamFilter, StreamPage, StreamStart } from '@actionbase/engine/s
 import type { Call } from '../http/call.ts';
 import type { Parameters } from '../http/parameters.ts';
 import { type Reply, streamReply } from '../http/reply.ts';
-import { type Route, streamRoute } from '../http/route.ts';
+import { type Route, streamRoute, withAccess } from '../http/route.ts';
+import { READ_OF_TABLE_PARAMETER } from '../http/route-access.ts';
 import type { Serving } from '../serving.ts';
 import { RecordStream } from '../streams/record-stream.ts';
 import { invalid, readSwitch } from './request-parameters.ts';
@@ -26,7 +27,7 @@ export const LOG_ROUTES: readonly Route[] = [
     const read = (request: StreamRequest): Promise<StreamPage<CdcItem>> => serving.engine.readCdc(request);
     return stream(call, serving, { read, print: (item) => printCdcRecord(item, serving) });
   }),
-];
+].map((route) => withAccess(READ_OF_TABLE_PARAMETER, route));
 
 interface Stream<R> {
   readonly read: (request: StreamRequest) => Promise<StreamPage<R>>;

@@ -7,7 +7,8 @@ import type { Parked } from '@actionbase/engine/queue/side-queue';
 import { VISIBILITY_BOUNDS_MS } from '@actionbase/engine/queue/visibility-times';
 import type { Call } from '../http/call.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
-import { commandRoute, databaseRoute, type Route } from '../http/route.ts';
+import { commandRoute, databaseRoute, type Route, withAccess } from '../http/route.ts';
+import { ADMIN_EVERYWHERE, READ_OF_TABLE_PARAMETER } from '../http/route-access.ts';
 import type { Serving } from '../serving.ts';
 import { stampOf } from './metadata-parts.ts';
 import { invalid, readLimit } from './request-parameters.ts';
@@ -16,9 +17,9 @@ const PAGE_LIMIT_DEFAULT = 100;
 
 /** The queue of asynchronous mutations: how it is, and what is parked. */
 export const QUEUE_ROUTES: readonly Route[] = [
-  databaseRoute('GET', '/actionbase/v1/queue', showQueue),
-  commandRoute('POST', '/actionbase/v1/queue/parked/{id}/retry', retry),
-  commandRoute('DELETE', '/actionbase/v1/queue/parked/{id}', drop),
+  withAccess(READ_OF_TABLE_PARAMETER, databaseRoute('GET', '/actionbase/v1/queue', showQueue)),
+  withAccess(ADMIN_EVERYWHERE, commandRoute('POST', '/actionbase/v1/queue/parked/{id}/retry', retry)),
+  withAccess(ADMIN_EVERYWHERE, commandRoute('DELETE', '/actionbase/v1/queue/parked/{id}', drop)),
 ];
 
 async function showQueue({ parameters }: Call, { engine }: Serving): Promise<Reply> {

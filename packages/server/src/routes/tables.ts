@@ -9,7 +9,8 @@ import type { Call } from '../http/call.ts';
 import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
 import { databaseRoute, type Route } from '../http/route.ts';
 import type { Serving } from '../serving.ts';
-import { listReply, requireName, selectByStatus, stampOf } from './metadata-parts.ts';
+import { changeCatalog } from './change-catalog.ts';
+import { listReply, requireName, selectByStatus } from './metadata-parts.ts';
 
 const ALL = '/graph/v3/databases/{database}/tables';
 const ONE = `${ALL}/{table}`;
@@ -50,8 +51,8 @@ function updateTable(call: Call, serving: Serving): Promise<Reply> {
   return change(call, serving, { kind: 'update-table', ...names, ...parseTableUpdate(parseJson(call.body)) });
 }
 
-async function deleteTable(call: Call, { engine, clock }: Serving): Promise<Reply> {
-  await engine.changeCatalog({ kind: 'delete-table', ...namesOf(call) }, stampOf(call, clock));
+async function deleteTable(call: Call, serving: Serving): Promise<Reply> {
+  await changeCatalog(call, serving, { kind: 'delete-table', ...namesOf(call) });
   return emptyReply(204);
 }
 
@@ -59,8 +60,9 @@ function namesOf(call: Call): { readonly database: string; readonly table: strin
   return { database: requireName(call, 'database'), table: requireName(call, 'table') };
 }
 
-async function change(call: Call, { engine, clock, tenant }: Serving, asked: CatalogChange): Promise<Reply> {
-  const entity = await engine.changeCatalog(asked, stampOf(call, clock));
+async function change(call: Call, serving: Serving, asked: CatalogChange): Promise<Reply> {
+  const { engine, tenant } = serving;
+  const entity = await changeCatalog(call, serving, asked);
   invariant(entity?.kind === 'table', 'a change of a table answers the table');
   return jsonReply(printTable(entity.definition, tenant, reworksOf(engine, entity.definition)));
 }

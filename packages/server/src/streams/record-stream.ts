@@ -66,7 +66,7 @@ export class RecordStream<R> implements ReplyStream {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.#ended = true;
-      return printError(error);
+      return printStreamError(error);
     }
   }
 
@@ -150,7 +150,8 @@ function printMark(reached: StreamPosition | null): string {
   return `{"position":${reached === null ? 'null' : `"${printStreamPosition(reached)}"`}}\n`;
 }
 
-function printError({ kind, message }: Failure): string {
+/** The line that ends a stream when something failed. */
+export function printStreamError({ kind, message }: Failure): string {
   const { status, code, retry } = kind;
   return `${JSON.stringify({ error: { status, code, message, retry } })}\n`;
 }

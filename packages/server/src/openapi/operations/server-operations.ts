@@ -99,6 +99,7 @@ export const SERVER_FAMILY: Family = {
           type: 'text/plain; version=0.0.4; charset=utf-8',
         },
       ],
+      errors: ['unauthorized'],
     }),
   ],
 };

@@ -3,27 +3,29 @@ import { typeOfTable } from '@actionbase/core/wire/v2/label-words';
 import { engineFailures } from '@actionbase/engine/failures';
 import type { Call } from '../../http/call.ts';
 import { jsonReply, type Reply } from '../../http/reply.ts';
-import { databaseRoute, type Route } from '../../http/route.ts';
+import { databaseRoute, type Route, withAccess } from '../../http/route.ts';
+import { ANY_TOKEN } from '../../http/route-access.ts';
 import type { Serving } from '../../serving.ts';
 import { deleteReply } from './ddl.ts';
 
 const SERVICE = '/graph/v2/admin/service/{service}';
 
 export const ADMIN_ROUTES: readonly Route[] = [
-  databaseRoute('GET', '/graph/v2/admin/labels', describeLabels),
+  withAccess(ANY_TOKEN, databaseRoute('GET', '/graph/v2/admin/labels', describeLabels)),
   databaseRoute('DELETE', SERVICE, deleteService),
   databaseRoute('DELETE', `${SERVICE}/label/{label}`, deleteLabel),
 ];
 
 /** A text about every active label and alias, by name. */
-function describeLabels(_: Call, { engine: { catalog } }: Serving): Reply {
+function describeLabels({ caller }: Call, { engine: { catalog } }: Serving): Reply {
   const texts = new Map<string, string>();
   for (const [name, { definition }] of catalog.tables) {
-    const { active, schema, layout, storage, mode } = definition;
-    if (active) texts.set(name, `${typeOfTable(schema.kind, layout)}(storage=${storage}, mode=${mode})`);
+    const { database, active, schema, layout, storage, mode } = definition;
+    if (active && caller.sees(database))
+      texts.set(name, `${typeOfTable(schema.kind, layout)}(storage=${storage}, mode=${mode})`);
   }
-  for (const [name, { active, tableDatabase, table }] of catalog.aliases) {
-    if (active) texts.set(name, `Alias(${tableDatabase}.${table})`);
+  for (const [name, { database, active, tableDatabase, table }] of catalog.aliases) {
+    if (active && caller.sees(database)) texts.set(name, `Alias(${tableDatabase}.${table})`);
   }
   const sorted = [...texts].sort(([a], [b]) => (a < b ? -1 : 1));
   return jsonReply(JSON.stringify(Object.fromEntries(sorted)));

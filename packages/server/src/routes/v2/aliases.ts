@@ -7,7 +7,8 @@ import { parseLabelCopy } from '@actionbase/core/wire/v2/label-json';
 import { engineFailures } from '@actionbase/engine/failures';
 import type { Call } from '../../http/call.ts';
 import type { Reply } from '../../http/reply.ts';
-import { databaseRoute, type Route } from '../../http/route.ts';
+import { databaseRoute, type Route, withAccess } from '../../http/route.ts';
+import type { MoreNeeds } from '../../http/route-access.ts';
 import type { Serving } from '../../serving.ts';
 import { changeReply, ddlReply, deleteReply, entityReply, inOrder, pageReply, requireV2Name } from './ddl.ts';
 import { copyOf } from './labels.ts';
@@ -15,13 +16,38 @@ import { copyOf } from './labels.ts';
 const ALL = '/graph/v2/service/{service}/alias';
 const ONE = `${ALL}/{alias}`;
 
+/** What an alias shows of another service's label, and lets be copied, its maker must be allowed to read. */
+const READ_OF_TARGET: MoreNeeds = {
+  says: 'read on the database of the target',
+  needsOf: (call) => [{ role: 'read', database: parseV2AliasCreate(parseJson(call.body)).target.database }],
+};
+
+const READ_OF_NEW_TARGET: MoreNeeds = {
+  says: 'read on the database of a new target',
+  needsOf: (call) => {
+    const { target } = parseV2AliasUpdate(parseJson(call.body));
+    return target === undefined ? [] : [{ role: 'read', database: target.database }];
+  },
+};
+
+const READ_OF_COPIED: MoreNeeds = {
+  says: 'read on the database of the label that is copied',
+  needsOf: (call, serving) => {
+    const alias = aliasOf(call, serving);
+    return alias === undefined ? [] : [{ role: 'read', database: alias.tableDatabase }];
+  },
+};
+
 export const V2_ALIAS_ROUTES: readonly Route[] = [
   databaseRoute('GET', ALL, listAliases),
   databaseRoute('GET', ONE, getAlias),
-  databaseRoute('POST', ONE, createAlias),
-  databaseRoute('PUT', ONE, updateAlias),
+  withAccess({ kind: 'database', role: 'admin', more: READ_OF_TARGET }, databaseRoute('POST', ONE, createAlias)),
+  withAccess({ kind: 'database', role: 'admin', more: READ_OF_NEW_TARGET }, databaseRoute('PUT', ONE, updateAlias)),
   databaseRoute('DELETE', ONE, deleteAlias),
-  databaseRoute('POST', `${ONE}/new-label`, copyTarget),
+  withAccess(
+    { kind: 'database', role: 'admin', more: READ_OF_COPIED },
+    databaseRoute('POST', `${ONE}/new-label`, copyTarget),
+  ),
   databaseRoute('DELETE', '/graph/v2/admin/service/{service}/alias/{alias}', deleteAlias),
 ];
 

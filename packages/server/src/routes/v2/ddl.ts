@@ -14,16 +14,16 @@ import { engineFailures } from '@actionbase/engine/failures';
 import type { Call } from '../../http/call.ts';
 import { emptyReply, jsonReply, type Reply } from '../../http/reply.ts';
 import type { Serving } from '../../serving.ts';
-import { stampOf } from '../metadata-parts.ts';
+import { changeCatalog } from '../change-catalog.ts';
 
 /**
  * Makes a change and answers its DdlStatus: v2 tells with status 200 that what a create names exists (ERROR), and that what
  * an update names does not (IDLE). Other refusals stay failures.
  */
-export async function changeReply(call: Call, { engine, clock }: Serving, change: CatalogChange): Promise<Reply> {
+export async function changeReply(call: Call, serving: Serving, change: CatalogChange): Promise<Reply> {
   let entity: CatalogEntity | null;
   try {
-    entity = await engine.changeCatalog(change, stampOf(call, clock));
+    entity = await changeCatalog(call, serving, change);
   } catch (error) {
     if (isRefusal(error, 'already-exists')) return ddlReply('ERROR');
     if (isRefusal(error, 'not-found')) return ddlReply('IDLE');
@@ -31,17 +31,17 @@ export async function changeReply(call: Call, { engine, clock }: Serving, change
   }
   invariant(entity !== null, 'a create or an update answers the entity');
   const status = change.kind.startsWith('create-') ? 'CREATED' : 'UPDATED';
-  return jsonReply(printDdlStatus(status, printEntity(engine.catalog, entity)));
+  return jsonReply(printDdlStatus(status, printEntity(serving.engine.catalog, entity)));
 }
 
 /** Deletes what `isKnown` says is there; what is not there is left alone. */
 export async function deleteReply(
   call: Call,
-  { engine, clock }: Serving,
+  serving: Serving,
   { change, isKnown }: { readonly change: CatalogChange; readonly isKnown: boolean },
 ): Promise<Reply> {
   if (!isKnown) return ddlReply('IDLE');
-  await engine.changeCatalog(change, stampOf(call, clock));
+  await changeCatalog(call, serving, change);
   return ddlReply('DELETED');
 }
 

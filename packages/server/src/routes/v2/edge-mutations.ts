@@ -21,7 +21,8 @@ import type { MutationResult } from '@actionbase/engine/engine';
 import { engineFailures } from '@actionbase/engine/failures';
 import type { Call } from '../../http/call.ts';
 import { jsonReply, type Reply } from '../../http/reply.ts';
-import { bodyRoute, type Route } from '../../http/route.ts';
+import { bodyRoute, type Route, withAccess } from '../../http/route.ts';
+import { needsOfTable, type RouteAccess } from '../../http/route-access.ts';
 import type { Method } from '../../http/router.ts';
 import type { Serving } from '../../serving.ts';
 import { invalid, readSwitch } from '../request-parameters.ts';
@@ -67,7 +68,23 @@ interface MutationCall {
 }
 
 function mutationRoute(method: Method, template: string, route: MutationCall): Route {
-  return bodyRoute(method, template, (call, serving) => mutate(call, serving, route));
+  const made = bodyRoute(method, template, (call, serving) => mutate(call, serving, route));
+  return template.startsWith(ANY_EDGE) ? withAccess(writeOfBody(route), made) : made;
+}
+
+/** Where the body names the label, and not the path. */
+function writeOfBody({ read }: MutationCall): RouteAccess {
+  const says = 'write on the database of the label in the body';
+  return {
+    kind: 'named',
+    more: {
+      says,
+      needsOf: (call, serving) => {
+        const { database, table } = read(call, serving.engine.limits.mutationItemsMax);
+        return needsOfTable('write', database, table, serving);
+      },
+    },
+  };
 }
 
 /**

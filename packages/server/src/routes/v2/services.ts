@@ -2,7 +2,8 @@ import { parseJson } from '@actionbase/core/codec/json-text';
 import { parseServiceCreate, parseServiceUpdate } from '@actionbase/core/wire/v2/service-json';
 import type { Call } from '../../http/call.ts';
 import type { Reply } from '../../http/reply.ts';
-import { databaseRoute, type Route } from '../../http/route.ts';
+import { databaseRoute, type Route, withAccess } from '../../http/route.ts';
+import { ADMIN_EVERYWHERE, ANY_TOKEN } from '../../http/route-access.ts';
 import type { Serving } from '../../serving.ts';
 import { changeReply, entityReply, inOrder, pageReply, requireV2Name } from './ddl.ts';
 
@@ -10,14 +11,15 @@ const ALL = '/graph/v2/service';
 const ONE = `${ALL}/{service}`;
 
 export const SERVICE_ROUTES: readonly Route[] = [
-  databaseRoute('GET', ALL, listServices),
+  withAccess(ANY_TOKEN, databaseRoute('GET', ALL, listServices)),
   databaseRoute('GET', ONE, getService),
-  databaseRoute('POST', ONE, createService),
+  withAccess(ADMIN_EVERYWHERE, databaseRoute('POST', ONE, createService)),
   databaseRoute('PUT', ONE, updateService),
 ];
 
-function listServices(_: Call, { engine: { catalog } }: Serving): Reply {
-  const databases = inOrder(catalog.databases.values(), ({ database }) => database);
+function listServices({ caller }: Call, { engine: { catalog } }: Serving): Reply {
+  const visible = [...catalog.databases.values()].filter(({ database }) => caller.sees(database));
+  const databases = inOrder(visible, ({ database }) => database);
   return pageReply(
     catalog,
     databases.map((definition) => ({ kind: 'database', definition })),

@@ -3,7 +3,8 @@ import { parseStorageCreate, parseStorageUpdate } from '@actionbase/core/wire/v2
 import { BUILT_IN_STORAGES, isBuiltInStorage } from '@actionbase/engine/catalog/built-in-storages';
 import type { Call } from '../../http/call.ts';
 import type { Reply } from '../../http/reply.ts';
-import { databaseRoute, type Route } from '../../http/route.ts';
+import { databaseRoute, type Route, withAccess } from '../../http/route.ts';
+import { ADMIN_EVERYWHERE, READ_EVERYWHERE } from '../../http/route-access.ts';
 import type { Serving } from '../../serving.ts';
 import { changeReply, deleteReply, entityReply, inOrder, pageReply, requireV2Name } from './ddl.ts';
 
@@ -11,11 +12,11 @@ const ALL = '/graph/v2/storage';
 const ONE = `${ALL}/{storage}`;
 
 export const STORAGE_ROUTES: readonly Route[] = [
-  databaseRoute('GET', ALL, listStorages),
-  databaseRoute('GET', ONE, getStorage),
-  databaseRoute('POST', ONE, createStorage),
-  databaseRoute('PUT', ONE, updateStorage),
-  databaseRoute('DELETE', '/graph/v2/admin/storage/{storage}', deleteStorage),
+  withAccess(READ_EVERYWHERE, databaseRoute('GET', ALL, listStorages)),
+  withAccess(READ_EVERYWHERE, databaseRoute('GET', ONE, getStorage)),
+  withAccess(ADMIN_EVERYWHERE, databaseRoute('POST', ONE, createStorage)),
+  withAccess(ADMIN_EVERYWHERE, databaseRoute('PUT', ONE, updateStorage)),
+  withAccess(ADMIN_EVERYWHERE, databaseRoute('DELETE', '/graph/v2/admin/storage/{storage}', deleteStorage)),
 ];
 
 function listStorages(_: Call, { engine: { catalog } }: Serving): Reply {
