@@ -1,7 +1,9 @@
+import { COMMAND_LINE } from './areas/command-line.ts';
 import { CONFIG_AND_MODES } from './areas/config-and-modes.ts';
 import { ENDPOINTS_V2 } from './areas/endpoints-v2.ts';
 import { ENDPOINTS_V3 } from './areas/endpoints-v3.ts';
 import { ERRORS } from './areas/errors.ts';
+import { FAMILIES } from './areas/families.ts';
 import { HEALTH } from './areas/health.ts';
 import { ALIAS_CALLS } from './areas/metadata-aliases.ts';
 import { DATABASES, METADATA_RULES } from './areas/metadata-databases.ts';
@@ -20,7 +22,9 @@ import { ROUGH_EDGES_STREAMS } from './areas/rough-edges-streams.ts';
 import { ROUGH_EDGES_WRITING } from './areas/rough-edges-writing.ts';
 import { FILTERS, SCANS } from './areas/scans.ts';
 import { AGGS, SEEKS } from './areas/seek-agg.ts';
+import { STATUS_CODES } from './areas/status-codes.ts';
 import { STREAMS } from './areas/streams.ts';
+import { TABLE_KINDS } from './areas/table-kinds.ts';
 import type { CompatibilityArea } from './compatibility-case.ts';
 
 /** What the specification says, area by area. */
@@ -33,6 +37,7 @@ export const AREAS: readonly CompatibilityArea[] = [
   TABLE_CALLS,
   ALIAS_CALLS,
   SCHEMAS,
+  TABLE_KINDS,
   V2_RULES,
   V2_ENTITIES,
   V2_EXCHANGE,
@@ -53,6 +58,9 @@ export const AREAS: readonly CompatibilityArea[] = [
   STREAMS,
   HEALTH,
   ERRORS,
+  COMMAND_LINE,
+  STATUS_CODES,
+  FAMILIES,
 ];
 
 /** The list of rough edges. */
@@ -63,6 +71,3 @@ export const ROUGH_EDGES: readonly CompatibilityArea[] = [
   ROUGH_EDGES_STREAMS,
   ROUGH_EDGES_OPERATION,
 ];
-
-/** Rough edges that have no case yet: PURGE and v2 writes, the reference's command line. */
-export const ROUGH_EDGES_STILL_TO_COME: readonly string[] = ['11', '12a', '58'];

@@ -32,11 +32,18 @@ export const QUERIES_V2: CompatibilityArea = {
       'select names the columns, in its order; without it there are all',
       asked('src=Alice&tgt=Phone&select=tgt,ts', `${rows('{"tgt":"Phone","ts":1}')}${END}`),
     ),
-    fixed('select drops offset and hasNext', 'they are kept, so that what was selected can be paged', async (site) => {
-      await prepared(site);
-      const { data, offset, hasNext } = await readJson(site, get(`${LIKES}?src=Alice&index=recent&limit=1&select=tgt`));
-      assert.deepEqual([data, typeof offset, hasNext], [[{ tgt: 'Alice' }], 'string', true]);
-    }),
+    fixed(
+      'offset and hasNext of a query with select',
+      'they are kept, so that what was selected can be paged',
+      async (site) => {
+        await prepared(site);
+        const { data, offset, hasNext } = await readJson(
+          site,
+          get(`${LIKES}?src=Alice&index=recent&limit=1&select=tgt`),
+        );
+        assert.deepEqual([data, typeof offset, hasNext], [[{ tgt: 'Alice' }], 'string', true]);
+      },
+    ),
     fixed(
       'an unknown column of select',
       '400 that names the columns that there are',
@@ -132,8 +139,8 @@ export const QUERIES_V2: CompatibilityArea = {
       asked('src=Alice&tgt=Phone&stats=EDGE_ID', `${rows(PHONE.replace('}', `,"edgeId":"${ALICE_PHONE_ID}"}`))}${END}`),
     ),
     fixed(
-      'edgeId in a scan from IN names the edge that lies the other way',
-      'it names the edge itself',
+      'edgeId in a scan from IN',
+      'it names the edge itself, not the one with its ends exchanged',
       asked(
         'src=Phone&index=recent&dir=IN&filter=created_at:eq:100&stats=EDGE_ID&select=edgeId',
         new RegExp(`^\\{"data":\\[\\{"edgeId":"${ALICE_PHONE_ID}"\\}\\]`),
@@ -197,13 +204,13 @@ export const QUERIES_V2: CompatibilityArea = {
       hashed('src=Alice&index=none', /"rows":3/),
     ),
     fixed(
-      'the scan of a HASH label ignores offset',
-      'it is paged like any other',
+      'offset in the scan of a HASH label',
+      'it goes on behind a page, as in any other scan',
       shownBy(QUERIES_TEST, 'is read page by page'),
     ),
     fixed(
-      'a HASH label keeps no counts',
-      'they are counted over its states, from src',
+      'the counts of a HASH label',
+      'they are counted over its states, so they never drift; from tgt there are none',
       hashed('src=Alice&select=COUNT(1)', /"COUNT\(1\)":3/),
     ),
     same('a NIL label holds nothing', shownBy(QUERIES_TEST, 'a NIL label holds nothing, whatever is asked')),
