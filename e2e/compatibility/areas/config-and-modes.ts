@@ -156,6 +156,20 @@ export const CONFIG_AND_MODES: CompatibilityArea = {
       await expectAnswer(readOnly, get(`${one}?src=a&tgt=b`), 200, /"rows":0/);
     }),
     fixed(
+      'a write whose path happens to end with /query, by the name of what it changes, passes read-only',
+      '403: what counts is the call, not the names in its path',
+      async (site) => {
+        await using readOnly = await site.start({ readOnly: true });
+        for (const path of [
+          '/graph/v2/service/query',
+          '/graph/v2/service/sys/query/query',
+          '/graph/v2/storage/query',
+        ]) {
+          await expectAnswer(readOnly, post(path, { desc: '' }), 403, /read-only mode/);
+        }
+      },
+    ),
+    fixed(
       'the actor of v3 metadata calls',
       'it is kept, and shown as createdBy and updatedBy',
       answers(
