@@ -6,6 +6,7 @@ import { TABLES } from '../shop.ts';
 const V2_TEST = 'packages/server/src/v2-metadata.test.ts';
 const GONE = { code: 'unknown-path' };
 const OFF = { active: false };
+const NONE = '{"status":"IDLE"}';
 const EXISTS = '{"status":"ERROR"}';
 const UPDATED = /^\{"status":"UPDATED"/;
 
@@ -49,7 +50,16 @@ export const V2_RULES: CompatibilityArea = {
     ),
     same(
       'changing or deleting what is not there is IDLE',
-      shownBy(V2_TEST, 'what is not there is 404 without a body, an empty page, or IDLE'),
+      all(
+        ...['service/none', 'service/shop/label/none', 'service/shop/alias/none', 'service/shop/query/none'].map(
+          (path) => answers(put(`${V2}/${path}`, OFF), 200, NONE),
+        ),
+        answers(put(`${V2}/storage/none`, OFF), 200, NONE),
+        answers(remove(`${SHOP}/alias/none`), 200, NONE),
+        ...['service/none', 'service/shop/label/none', 'service/shop/alias/none', 'storage/none'].map((path) =>
+          answers(remove(`${V2}/admin/${path}`), 200, NONE),
+        ),
+      ),
     ),
     same(
       'a broken precondition is 400 with the JSON text that v3 has',
