@@ -117,6 +117,59 @@ export const CONFIG_AND_MODES: CompatibilityArea = {
       await expectAnswer(named, get(`${V3}/sys`), 200, /^\{"tenant":"acme"/);
     }),
     fixed(
+      'the settings of phase and tenant must be one word, or the server does not start',
+      'each is set for itself; the phase is shown in WAL and CDC records, the tenant there and in descriptors',
+      async (site) => {
+        await using named = await site.start({ phase: 'test', tenant: 'acme' });
+        await expectAnswer(named, post(V3, { database: 'd', comment: '' }), 200, /"tenant":"acme"/);
+        const wal = '/actionbase/v1/log/wal?table=sys.service';
+        await expectAnswer(named, get(wal), 200, /"src":"test:origin".*"phase":"test","tenant":"acme"/);
+      },
+    ),
+    fixed(
+      'kc.graph.warm-up writes and reads an edge of each table (enabled, count, concurrency)',
+      'warmUp reads the first rows of every active table, and writes nothing',
+      shownBy(
+        'packages/server/src/warm-up.test.ts',
+        'readiness stays DOWN and data is refused until the warm-up is done (readOnly: {readOnly})',
+      ),
+    ),
+    not(
+      'kc.graph.default-storage',
+      'there is one store; the storage of a table is kept and shown, and decides nothing',
+      async (site) => {
+        const table = edgeTable('anywhere', {}, { storage: 'datastore://else/where' });
+        await expectAnswer(site, post(TABLES, table), 200, /"storage":"datastore:\/\/else\/where"/);
+        await expectAnswer(
+          site,
+          mutate(`${TABLES}/anywhere`, item('INSERT', { version: 1, source: 1, target: 'a' })),
+          200,
+          /CREATED/,
+        );
+      },
+    ),
+    same('read-only refuses the writes of v2, and answers its queries', async (site) => {
+      await using readOnly = await site.start({ readOnly: true });
+      const one = '/graph/v2/service/sys/label/nil/edge';
+      for (const method of ['POST', 'PUT', 'DELETE'])
+        assert.equal((await send(readOnly, { method, path: one })).status, 403);
+      await expectAnswer(readOnly, get(`${one}?src=a&tgt=b`), 200, /"rows":0/);
+    }),
+    fixed(
+      'a write whose path happens to end with /query, by the name of what it changes, passes read-only',
+      '403: what counts is the call, not the names in its path',
+      async (site) => {
+        await using readOnly = await site.start({ readOnly: true });
+        for (const path of [
+          '/graph/v2/service/query',
+          '/graph/v2/service/sys/query/query',
+          '/graph/v2/storage/query',
+        ]) {
+          await expectAnswer(readOnly, post(path, { desc: '' }), 403, /read-only mode/);
+        }
+      },
+    ),
+    fixed(
       'the actor of v3 metadata calls',
       'it is kept, and shown as createdBy and updatedBy',
       answers(

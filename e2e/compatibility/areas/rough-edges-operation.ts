@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { OPERATIONS } from '@actionbase/server/openapi/families';
+import { labelOf } from '@actionbase/server/openapi/operation';
+import { ROUTES } from '@actionbase/server/routes/routes';
 import { send } from '@actionbase/server/testing/send';
 import { type Check, type CompatibilityArea, fixed, roughEdge, same, shownBy } from '../compatibility-case.ts';
 import { all, answers, expectAnswer, get, post, readJson, refuses } from '../expectations.ts';
@@ -104,18 +107,30 @@ export const ROUGH_EDGES_OPERATION: CompatibilityArea = {
           'beyond this computer a server starts with tokens, or when told that everybody may do everything',
         ),
       ),
+      same(
+        'two shapes of error bodies, and of a change of metadata JSON text inside JSON',
+        shownBy(
+          'packages/server/src/refusals.test.ts',
+          'an error body has the members of the reference in their order, then the code',
+        ),
+      ),
       fixed(
-        'web pages of other origins are kept away',
-        'those of the setting cors.origins are not',
+        'there is no CORS',
+        'the setting cors.origins names the pages that may call',
         shownBy(
           'packages/server/src/cors.test.ts',
           'a page of a listed origin may use the answers, refusals included; a page of another one may not',
         ),
       ),
       fixed(
-        'no document describes the API',
-        'one does, in OpenAPI, with examples',
-        answers(get('/openapi.json'), 200, /^\{"openapi":"3\.1\.0"/),
+        'there is no OpenAPI document',
+        'it is at /openapi.json, and every route is in it',
+        all(answers(get('/openapi.json'), 200, /^\{"openapi":"3\.1\.\d"/), async () => {
+          assert.deepEqual(
+            ROUTES.map(({ label }) => label).filter((label) => !OPERATIONS.map(labelOf).includes(label)),
+            [],
+          );
+        }),
       ),
     ),
     ...roughEdge(
@@ -135,6 +150,23 @@ export const ROUGH_EDGES_OPERATION: CompatibilityArea = {
         'bodies above 256 KiB are 400 with the text "413 PAYLOAD_TOO_LARGE"',
         '16 MiB unless limits.bodyBytes says otherwise; above, 413',
         bodyLimit(),
+      ),
+    ),
+    ...roughEdge(
+      '58',
+      same(
+        'the command line of the reference works as it does against its own server',
+        shownBy('packages/server/src/command-line.test.ts', 'the reference’s command line is served: {name}'),
+      ),
+      fixed(
+        'it shows longs above 2^53 rounded',
+        'our own command, actionbase, shows every digit',
+        shownBy('e2e/cli.test.ts', 'writes, reads, scans and counts'),
+      ),
+      fixed(
+        'it shows failures as nil pointers, and exits with 0',
+        'our own shows what the server says, and its exit code tells what happened',
+        shownBy('e2e/cli.test.ts', 'exits by what happened'),
       ),
     ),
     ...roughEdge(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Check, type CompatibilityArea, fixed, roughEdge, same, shownBy } from '../compatibility-case.ts';
 import { all, answers, expectAnswer, get, post, readJson, refuses } from '../expectations.ts';
+import { edges, edgesOf, mutates } from '../labels.ts';
 import {
   creates,
   edgeTable,
@@ -193,6 +194,22 @@ export const ROUGH_EDGES_WRITING: CompatibilityArea = {
       ),
     ),
     ...roughEdge(
+      '11',
+      fixed(
+        'every v2 purge ends in ERROR',
+        'it removes state, index, cache and group rows, and corrects the counts',
+        shownBy(
+          'packages/engine/src/v2-mutations.test.ts',
+          'removes every row of an edge, whatever its version, and takes it out of the counts',
+        ),
+      ),
+      fixed(
+        'null property values break the equality of v2 edges',
+        'null equals null: the same INSERT is IDLE',
+        sameNull(),
+      ),
+    ),
+    ...roughEdge(
       '12',
       fixed(
         'lock=false skips the lock, and with it the order of writes',
@@ -207,6 +224,10 @@ export const ROUGH_EDGES_WRITING: CompatibilityArea = {
           ),
         ),
       ),
+    ),
+    ...roughEdge(
+      '12a',
+      fixed('v2 mutations maintain no groups and caches', 'every write derives all rows', derivesAll()),
     ),
     ...roughEdge(
       '13',
@@ -277,6 +298,24 @@ function manyKeys(): Check {
       'too-many-items',
       /10001 items; at most 10000/,
     )(site);
+  };
+}
+
+function sameNull(): Check {
+  return async (site) => {
+    const sent = edges('POST', edgesOf('wish'), { ts: 1, src: 311, tgt: 't', props: { at: 1, color: null } });
+    await mutates(sent, 'CREATED')(site);
+    await mutates(sent, 'IDLE')(site);
+  };
+}
+
+function derivesAll(): Check {
+  return async (site) => {
+    const edge = { ts: 1, src: 3121, tgt: 't', props: { at: 0, color: 'red', qty: 2 } };
+    await mutates(edges('POST', edgesOf('rich'), edge), 'CREATED')(site);
+    const at = `start=3121&direction=OUT`;
+    await expectAnswer(site, get(`${RICH}/edges/seek/first?${at}`), 200, /"target":"t".*"count":1/);
+    await expectAnswer(site, get(`${RICH}/edges/agg/daily?${at}&ranges=color:eq:red`), 200, /"value":1/);
   };
 }
 

@@ -5,6 +5,8 @@ import { edgeTable, item, mutate, mutateMulti, PAY, TABLES, V3, WISH } from '../
 const STREAMS_TEST = 'packages/engine/src/stream/log-streams.test.ts';
 const METADATA_TEST = 'packages/engine/src/stream/metadata-changes.test.ts';
 const HTTP_TEST = 'packages/server/src/log-streams.test.ts';
+const V2_TEST = 'packages/server/src/edge-mutations-v2.test.ts';
+const STREAMS_OF_V2_TEST = 'packages/engine/src/v2-mutations.test.ts';
 const JSON_TEST = 'packages/core/src/wire/stream-json.test.ts';
 const WAL = '/actionbase/v1/log/wal';
 const CDC = '/actionbase/v1/log/cdc';
@@ -14,7 +16,7 @@ const SHOP_CREATED =
 
 /** The two streams of events. */
 export const STREAMS: CompatibilityArea = {
-  title: '6.1–6.5 WAL and CDC',
+  title: '5.9, 6.1–6.5 WAL and CDC',
   cases: [
     same('a WAL record has the members of the reference, in the order of its server', async (site) => {
       const sent = post(
@@ -138,6 +140,38 @@ export const STREAMS: CompatibilityArea = {
     same(
       'schema, groups, indices and caches of a label are JSON texts there',
       shownBy(METADATA_TEST, 'a table is an edge of sys.label, its schema, groups, indices and caches JSON texts'),
+    ),
+    same(
+      'its source is "local:origin" for a service or storage, else "local:" and the service; its target is the name',
+      all(
+        answers(get(`${WAL}?table=sys.service&limit=1`), 200, /"src":"local:origin","tgt":"shop"/),
+        answers(get(`${WAL}?table=sys.label&limit=1`), 200, /"src":"local:shop","tgt":"wish"/),
+      ),
+    ),
+    same(
+      'aliases, stored queries and storages are there like services and labels',
+      shownBy(METADATA_TEST, 'a storage is an edge of sys.storage, from its creation to its deletion'),
+    ),
+    not(
+      'rows of metadata in an SQL table',
+      'there is no such table; whoever read it reads these records instead',
+      answers(get('/graph/v2/metastore/global'), 404, { code: 'unknown-path' }),
+    ),
+    same(
+      'of v2, the actor is that of the body, else "default", and the request id is "" where there is none',
+      shownBy(V2_TEST, 'WAL and CDC show v2 mutations as the reference does'),
+    ),
+    same(
+      'what v2 refused is in the CDC, with ERROR, the message, and the name of the label as alias',
+      shownBy(STREAMS_OF_V2_TEST, 'publish what v2 refused, with message and alias, and not what v3 refused'),
+    ),
+    same(
+      'the CDC of v2 has one record for each edge of a request, that of v3 one for each key',
+      shownBy(V2_TEST, 'WAL and CDC show v2 mutations as the reference does'),
+    ),
+    same(
+      'a PURGE is an op of its own, its status is PURGED, and there is no state after it',
+      shownBy(STREAMS_OF_V2_TEST, 'show a PURGE as op and PURGED as status, with the state that was forgotten'),
     ),
     fixed(
       'a change of metadata has no request id',
