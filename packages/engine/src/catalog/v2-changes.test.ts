@@ -210,6 +210,23 @@ test('L7 a log with every change of v2 gives the same catalog and the same rows 
   assert.deepEqual(sorted(reopened.engine.catalog), sorted(instance.engine.catalog));
 });
 
+test('L7 changes after a restart write the rows that they write without one', async () => {
+  const before: readonly CatalogChange[] = [other, { ...far, table: 'wish' }, createQuery, createStorage];
+  const after: readonly CatalogChange[] = [
+    { kind: 'update-table', database: 'shop', table: 'wish', comment: 'c' },
+    { kind: 'update-table', database: 'shop', table: 'orders', mode: 'ASYNC' },
+    { kind: 'update-alias', database: 'other', alias: 'far', comment: 'c' },
+    { kind: 'update-query', ...QUERY, comment: 'x' },
+    { kind: 'update-storage', storage: 'st', comment: 'x' },
+    { kind: 'update-database', database: 'shop', comment: 'x' },
+  ];
+  await using instance = await aShop(...before);
+  await using reopened = await TestInstance.open({ storage: instance.storage, store: instance.store });
+  await change(reopened, ...after);
+  await using again = await TestInstance.open({ storage: instance.storage });
+  assert.deepEqual(await dumpStore(again.store), await dumpStore(reopened.store));
+});
+
 /** Rows of a store come in the order of their keys, not in that of their creation. */
 function sorted(catalog: object): object {
   return Object.fromEntries(
