@@ -176,6 +176,31 @@ test('the layout of a table changes only while it holds no row', async () => {
   await change(instance, { ...nil, layout: 'INDEXED' });
 });
 
+test('a schema that was made from one that the table has no longer changes nothing, also when both come at once', async () => {
+  await using instance = await aShop();
+  const definition = instance.engine.catalog.tables.get('shop.wish')?.definition;
+  assert(definition !== undefined);
+  const from = { id: definition.id, revision: definition.schemaRevision };
+  const longer = (name: string): CatalogChange => {
+    const property = { name, type: 'long', comment: '', nullable: true } as const;
+    const schema = { ...wishSchema, properties: [...wishSchema.properties, property] };
+    return { kind: 'update-table', database: 'shop', table: 'wish', schema, from };
+  };
+  const both = await Promise.allSettled([change(instance, longer('a')), change(instance, longer('b'))]);
+  assert.deepEqual(
+    both.map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  );
+  await assertRefused(instance, longer('c'), 'schema-changed', /the schema of shop\.wish was changed/);
+  assert.deepEqual(
+    [...(instance.engine.catalog.tables.get('shop.wish')?.table.fieldIndexByName.keys() ?? [])].at(-1),
+    'a',
+  );
+  await change(instance, off, { kind: 'delete-table', database: 'shop', table: 'wish' });
+  await change(instance, { ...table, table: 'wish', storage: 'datastore://shop/wish' });
+  await assertRefused(instance, longer('d'), 'schema-changed', /./);
+});
+
 test('a table of multi edges stays read-only for v2', async () => {
   await using instance = await aShop({ kind: 'update-table', database: 'shop', table: 'orders', readOnly: false });
   assert.equal(instance.engine.catalog.tables.get('shop.orders')?.definition.readOnly, true);
