@@ -15,8 +15,8 @@ import { resolveTable } from './catalog.ts';
 import { readCatalog } from './catalog-rows.ts';
 
 const QUERY = { database: 'shop', query: 'top' } as const;
-const createQuery: CatalogChange = { kind: 'create-query', ...QUERY, text: 'x', stats: ['a'], comment: 'c' };
-const createStorage: CatalogChange = { kind: 'create-storage', storage: 'st', type: 'HBASE', conf: '{}', comment: 'd' };
+const createQuery = { kind: 'create-query', ...QUERY, text: 'x', stats: ['a'], comment: 'c' } as const;
+const createStorage = { kind: 'create-storage', storage: 'st', type: 'HBASE', conf: '{}', comment: 'd' } as const;
 const table = {
   kind: 'create-table',
   database: 'shop',
@@ -25,7 +25,7 @@ const table = {
   mode: 'SYNC',
   comment: '',
 } as const;
-const other: CatalogChange = { kind: 'create-database', database: 'other', comment: '' };
+const other = { kind: 'create-database', database: 'other', comment: '' } as const;
 const far = { kind: 'create-alias', database: 'other', alias: 'far', tableDatabase: 'shop', comment: '' } as const;
 const off = { kind: 'update-table', database: 'shop', table: 'wish', active: false } as const;
 
@@ -155,6 +155,21 @@ test('the built-in storages are there from the beginning and never change', asyn
     await assertRefused(instance, { kind: 'delete-storage', storage }, 'precondition-failed', /entity not deactivate/);
   }
   await change(instance, { ...table, storage: 'metastore' });
+});
+
+test('L8 a change that takes more room than one may is refused, and nothing is written', async () => {
+  await using instance = await aShop();
+  const before = [await dumpStore(instance.store), instance.log.bounds(0).end];
+  const comment = 'x'.repeat(4_194_304);
+  const long: readonly CatalogChange[] = [
+    { ...other, comment },
+    { ...createQuery, comment },
+    { ...createStorage, comment },
+    { ...far, database: 'shop', table: 'wish', comment },
+    { kind: 'update-table', database: 'shop', table: 'wish', comment },
+  ];
+  for (const one of long) await assertRefused(instance, one, 'request-too-large', /^the change takes 4194\d\d\d bytes/);
+  assert.deepEqual([await dumpStore(instance.store), instance.log.bounds(0).end], before);
 });
 
 test('the layout of a table changes only while it holds no row', async () => {
