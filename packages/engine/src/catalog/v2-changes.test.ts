@@ -6,8 +6,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '@actionbase/core/failure';
 import type { CatalogChange } from '@actionbase/core/model/catalog';
-import { dumpStore } from '../testing/instance-state.ts';
+import type { Log } from '@actionbase/ports/log';
+import { dumpStore, recountAll } from '../testing/instance-state.ts';
 import { anItem } from '../testing/model.ts';
+import { override } from '../testing/override.ts';
 import { TestInstance } from '../testing/test-instance.ts';
 import { shopChanges, TEST_STAMP, wishSchema } from '../testing/wish-tables.ts';
 import { BUILT_IN_STORAGES } from './built-in-storages.ts';
@@ -189,6 +191,32 @@ test('the layout of a table changes only while it holds no row', async () => {
     /shop\.wish is of type INDEXED and has rows: it cannot become NIL/,
   );
   await change(instance, { ...nil, layout: 'INDEXED' });
+});
+
+test('a row that stands before it in the same frame keeps a layout from changing', async () => {
+  const gate = Promise.withResolvers<void>();
+  let isBusy = false;
+  const wrapLog = (log: Log): Log =>
+    override(log, 'append', async (partition, blobs) => {
+      if (isBusy) await gate.promise;
+      return log.append(partition, blobs);
+    });
+  await using instance = await TestInstance.open({ wrapLog });
+  await change(instance, ...shopChanges);
+  isBusy = true;
+  const edge = anItem({ source: 7, target: 'sku-a', properties: { at: 1 } });
+  const busy = change(instance, other);
+  await instance.settle();
+  const written = instance.mutate('wish', [edge]);
+  const nil: CatalogChange = { kind: 'update-table', database: 'shop', table: 'wish', layout: 'NIL' };
+  const refused = assertRefused(instance, nil, 'invalid-change', /shop\.wish is of type INDEXED and has rows/);
+  await instance.settle();
+  gate.resolve();
+  await busy;
+  const { position } = await written;
+  await refused;
+  assert.equal(position?.offset, instance.log.bounds(0).end - 1, 'both stand in the last frame');
+  assert.deepEqual(await recountAll(instance.store), []);
 });
 
 test('a schema that was made from one that the table has no longer changes nothing, also when both come at once', async () => {
