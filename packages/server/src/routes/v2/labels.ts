@@ -29,19 +29,21 @@ export const LABEL_ROUTES: readonly Route[] = [
   { ...databaseRoute('GET', `${ONE}/status`, describeLabel), writes: 'anything' },
 ];
 
-function listLabels(call: Call, { engine: { catalog } }: Serving): Reply {
+function listLabels(call: Call, serving: Serving): Reply {
+  const { catalog } = serving.engine;
   const service = call.segment('service');
   const tables = [...catalog.tables.values()].map(({ definition }) => definition);
   const own = tables.filter(({ database }) => database === service);
   return pageReply(
-    catalog,
+    call,
+    serving,
     inOrder(own, ({ table }) => table).map((definition) => ({ kind: 'table', definition })),
   );
 }
 
 function getLabel(call: Call, serving: Serving): Reply {
   const definition = labelOf(call, serving);
-  return entityReply(serving.engine.catalog, definition && { kind: 'table', definition });
+  return entityReply(call, serving, definition && { kind: 'table', definition });
 }
 
 function createLabel(call: Call, serving: Serving): Promise<Reply> {
