@@ -36,7 +36,7 @@ export const coreFailures = defineFailures({
     status: 409,
     body: 'project',
     retry: 'later',
-    doc: 'The table was changed or deleted between the admission of a mutation and its place in the log. Send it again.',
+    doc: 'The table was changed or deleted between the admission of a mutation, or of a change of a label, and its place in the log. Send it again.',
   },
   'malformed-json': {
     status: 400,

@@ -16,7 +16,7 @@ import type { WalItem } from '@actionbase/core/wire/wal-json';
 import type { Clock } from '@actionbase/ports/clock';
 import type { Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
-import { type AdmitRules, admitMutation, type MutateRequest } from './admit/admit.ts';
+import { type AdmitRules, admitMutation, type MutateRequest, requireChangeSize } from './admit/admit.ts';
 import { type AppliedFrame, type ApplyRules, changedTable, spaceHasRows } from './apply/apply-frame.ts';
 import { replay } from './apply/replay.ts';
 import { Writer } from './apply/writer.ts';
@@ -232,6 +232,7 @@ export class Engine implements AsyncDisposable {
     if (plan.kind === 'refused') throw new Failure(plan.failure, plan.message, plan.details);
     if (plan.kind === 'unchanged') return null;
     const bytes = encodeCatalogRecord({ kind: 'catalog', stamp, change });
+    requireChangeSize(bytes.length, this.limits.changeBytesMax);
     const { results } = await this.#writer.submit([{ kind: 'bytes', bytes }], 1);
     const result = results[0];
     if (result?.kind === 'refused') throw new Failure(result.failure, result.message);

@@ -108,7 +108,7 @@ export const engineFailures = defineFailures({
     status: 413,
     body: 'project',
     retry: 'never',
-    doc: 'A mutation request would take more room in the log than one record may. Send its items in several requests.',
+    doc: 'A mutation request, or a change of metadata, would take more room in the log than one record may. Send the items of a request in several ones; shorten the descriptions of a change.',
   },
   overloaded: {
     status: 503,

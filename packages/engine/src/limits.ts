@@ -6,6 +6,8 @@ export const ENGINE_LIMITS = {
   valueBytesMax: 65_536,
   /** Bytes of one mutation request as the log keeps it, where each property takes its code, type and value. */
   recordBytesMax: 15_728_640,
+  /** Bytes of one change of metadata as the log keeps it, its descriptions included. */
+  changeBytesMax: 4_194_304,
   /** State, index, count, group and cache rows that the edges of one mutation request may have. */
   derivedRowsMax: 100_000,
   /** Entries that one frame gathers from waiting requests; a larger request has a frame of its own. */

@@ -4,11 +4,14 @@
  * What the routes state is checked against a list by hand, and stands in docs/access.md, so that a change of it is seen.
  */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
 import test from 'node:test';
 import { ROLES, type Role } from './access/rights.ts';
 import type { Route } from './http/route.ts';
 import { printAccess } from './http/route-access.ts';
 import { ROUTES } from './routes/routes.ts';
+import { bearer } from './testing/access-tokens.ts';
 import { type GuardedShop, SCOPES, type Scope, startGuardedShop } from './testing/guarded-shop.ts';
 import { get, type Received, type Sent, send } from './testing/send.ts';
 import { startTestServer } from './testing/test-server.ts';
@@ -250,6 +253,52 @@ test('an alias of another database’s table gives no right on that table', asyn
   assert.deepEqual([await statusWith('shop', post), await statusWith('all', post)], [403, 200]);
   const stream = { path: '/actionbase/v1/log/cdc?table=shop.fav' };
   assert.deepEqual([await statusWith('shop', stream), await statusWith('all', stream)], [403, 200]);
+});
+
+test('an alias shows the label of another database to those who may read it', async () => {
+  await using shop = await startGuardedShop();
+  const path = '/graph/v2/service/shop/alias';
+  const calls: readonly Sent[] = [
+    { path },
+    { path: `${path}/fav` },
+    { method: 'PUT', path: `${path}/fav`, body: '{"desc":"mine"}' },
+  ];
+  for (const call of calls) {
+    const labelFor = async (scope: Scope): Promise<string | undefined> => {
+      const { status, text } = await shop.ask(call, shop.tokenOf('admin', scope));
+      assert.equal(status, 200, text);
+      return /"target":"club\.wish","label":(null|\{"active")/.exec(text)?.[1];
+    };
+    assert.deepEqual([await labelFor('shop'), await labelFor('all')], ['null', '{"active"']);
+  }
+});
+
+test('an alias that is turned to another database while a body comes gives no right there', async () => {
+  await using shop = await startGuardedShop();
+  const alias = '/graph/v2/service/shop/alias/fav';
+  const turn = async (target: string): Promise<void> => {
+    const body = JSON.stringify({ target });
+    const { status } = await shop.ask({ method: 'PUT', path: alias, body }, shop.tokenOf('admin', 'all'));
+    assert.equal(status, 200);
+  };
+  await turn('shop.wish');
+  const body = '{"edges":[{"ts":99,"src":1,"tgt":"x","props":{"at":1}}]}';
+  const length = String(Buffer.byteLength(body));
+  const slow = httpRequest({
+    host: '127.0.0.1',
+    port: shop.server.port,
+    method: 'POST',
+    path: '/graph/v2/service/shop/label/fav/edge',
+    headers: { 'content-type': 'application/json', 'content-length': length, ...bearer(shop.tokenOf('write', 'shop')) },
+  });
+  const answered = once(slow, 'response');
+  slow.write(body.slice(0, 10));
+  await once(slow, 'socket');
+  await turn('club.wish');
+  slow.end(body.slice(10));
+  const [response] = await answered;
+  response.resume();
+  assert.equal(response.statusCode, 403);
 });
 
 test('to make or move an alias, and to copy through one, takes the right to read what it leads to', async () => {

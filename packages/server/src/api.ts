@@ -96,6 +96,8 @@ export class Api {
     }
     if (serving !== null) guard.allow(caller, route, values, serving);
     const body = reads === 'json' ? await readJsonText(request, this.#options.bodyBytesMax) : '';
+    // An alias in the path may have been turned to another database while the body came.
+    if (serving !== null && reads === 'json') guard.allow(caller, route, values, serving);
     const call = new Call({ headers, query, body, caller, names, values });
     if (work.needs === 'server') return work.answer(call, server);
     invariant(serving !== null, 'a database route works on an open database');

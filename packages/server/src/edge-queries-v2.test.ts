@@ -309,6 +309,33 @@ test('multi edges are read with their real ends, by id, by index, by edge id, an
   assert.match(deleted.text, /"ts":9,"src":null,"tgt":null,"_id":5,.*"active":false/);
 });
 
+test('a multi edge is found by the edge id of an answer, whatever the type of its id', async () => {
+  await using server = await startLabels();
+  const ids = {
+    BYTE: 5,
+    SHORT: 5,
+    INT: 5,
+    LONG: 5,
+    BOOLEAN: true,
+    FLOAT: 1.5,
+    DOUBLE: 0.1,
+    STRING: 'x',
+    JSON: { a: 1 },
+  };
+  for (const [type, id] of Object.entries(ids)) {
+    const schema = { src: { type: 'LONG' }, tgt: { type: 'LONG' }, fields: [{ name: '_id', type, nullable: false }] };
+    const label = { desc: 'd', type: 'MULTI_EDGE', dirType: 'OUT', storage: 'datastore://a/b', schema };
+    const indices = [{ name: 'all', fields: [] }];
+    await post(server, `/graph/v2/service/likes/label/${type}`, JSON.stringify({ ...label, indices }));
+    const mutations = [{ type: 'INSERT', edge: { version: 1, id, source: 1, target: 2 } }];
+    await post(server, `/graph/v3/databases/likes/tables/${type}/multi-edges`, JSON.stringify({ mutations }));
+    const scanned = await get(server, `${edgesOf(type)}?src=1&index=all&stats=EDGE_ID`);
+    const [{ edgeId }] = JSON.parse(scanned.text).data;
+    const found = await get(server, `${edgesOf(type)}/id/${edgeId}?stats=EDGE_ID`);
+    assert.deepEqual(JSON.parse(found.text).data, JSON.parse(scanned.text).data);
+  }
+});
+
 test('the scans of several vertices share one answer, and are refused where they would lose edges', async () => {
   await using server = await startLabels({ 'limits.answerEdges': 3 });
   await like(server, 'likes', FOUR);

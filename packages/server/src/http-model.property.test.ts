@@ -1,8 +1,8 @@
 /**
- * Goal: every call answers as the specification's tables say, whatever came before. Method: generated programs over all
- * operations, metadata changes and restarts included, are sent to a real server; each answer is compared, byte for byte,
- * with that of a model that keeps a Map of edges and derives nothing in advance. A restart finds an empty store: all rows
- * come from the log again.
+ * Goal: every call answers as the specification's tables say, whatever came before. Method: generated programs over the
+ * operations of v3 and v2 on the same edges, metadata changes, asynchronous mutations and restarts included, are sent to
+ * a real server; each answer is compared, byte for byte, with that of a model that keeps a Map of edges and derives
+ * nothing in advance. A restart finds an empty store: all rows come from the log again.
  */
 import test from 'node:test';
 import fc from 'fast-check';

@@ -16,6 +16,8 @@ export const SERVER_LIMITS = {
   stopTimeoutMs: 10_000,
   /** Characters of a value that a message shows. */
   shownLengthMax: 100,
+  /** How often an update of a label is made again when others overtake it; then it is answered with `schema-changed`. */
+  labelUpdateAttemptsMax: 10,
   /** Streams of the log that may be read at the same time; one more is refused with `too-many-streams`. */
   streamsMax: 100,
   /** A stream that follows the log and has nothing to tell gives a sign of life after this time, milliseconds. */

@@ -1,9 +1,13 @@
 /** The metadata calls of v2 over HTTP: the documented exchange, the life of each entity, and what v3 sees of it. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { SystemClock } from '@actionbase/adapter-node/system-clock';
+import { override } from '@actionbase/engine/testing/override';
+import { engineOptions } from './engine-options.ts';
 import { exchangeBody } from './testing/exchange.ts';
+import { openMemoryInstance } from './testing/memory-instance.ts';
 import { get, post, put, type Received, send } from './testing/send.ts';
-import { startTestServer, type TestServer } from './testing/test-server.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from './testing/test-server.ts';
 
 const V2 = '/graph/v2';
 const LIKES = `${V2}/service/likes`;
@@ -37,8 +41,8 @@ function labelText(
   );
 }
 
-async function startLikes(): Promise<TestServer> {
-  const server = await startTestServer();
+async function startLikes(options: TestServerOptions = {}): Promise<TestServer> {
+  const server = await startTestServer({}, options);
   await ok(post(server, LIKES, '{"desc":"Likes"}'));
   await ok(post(server, `${LIKES}/label/likes`, JSON.stringify(LABEL)));
   return server;
@@ -164,6 +168,39 @@ test('a label is changed part by part', async () => {
   assert.equal(await ok(status), 'N/A');
 });
 
+test('updates of one label at the same time all take effect', async () => {
+  const gate = new Gate();
+  await using server = await startLikes({
+    parts: {
+      open: async (config, onNotice) => {
+        const instance = await openMemoryInstance(new SystemClock(), engineOptions(config, onNotice));
+        const { engine } = instance;
+        const change: typeof engine.changeCatalog = async (...all) =>
+          gate.pass().then(() => engine.changeCatalog(...all));
+        return { ...instance, engine: override(engine, 'changeCatalog', change) };
+      },
+    },
+  });
+  const path = `${LIKES}/label/likes`;
+  const fields = [...LABEL.schema.fields, { name: 'memo', type: 'STRING', nullable: true }];
+  const updates = [
+    { schema: { ...LABEL.schema, fields } },
+    { indices: [{ name: 'all', fields: [] }] },
+    { groups: [{ group: 'g', type: 'COUNT', fields: [] }] },
+    { caches: [{ cache: 'c', fields: [] }] },
+    { desc: 'new', mode: 'ASYNC' },
+  ];
+  gate.close(updates.length);
+  await Promise.all(updates.map((update) => ok(put(server, path, JSON.stringify(update)))));
+  const label = JSON.parse(await ok(get(server, path)));
+  const namesOf = (list: readonly Record<string, unknown>[], name: string): unknown[] => list.map((one) => one[name]);
+  assert.deepEqual(namesOf(label.schema.fields, 'name'), ['created_at', 'memo']);
+  assert.deepEqual(namesOf(label.indices, 'name'), ['all']);
+  assert.deepEqual(namesOf(label.groups, 'group'), ['g']);
+  assert.deepEqual(namesOf(label.caches, 'cache'), ['c']);
+  assert.deepEqual([label.desc, label.mode], ['new', 'ASYNC']);
+});
+
 test('a label is copied, by its name and by its alias', async () => {
   await using server = await startLikes();
   const target = { name: 'likes.copy', storage: 'metastore' };
@@ -272,3 +309,20 @@ test('names that v3 would not take can be given through v2, and carry data', asy
   assert.match(await ok(post(server, edges, JSON.stringify({ mutations: [{ type: 'INSERT', edge }] }))), /CREATED/);
   assert.match(await ok(get(server, `${V2}/service/${name}/label`)), /"name":"1-좋아요\.1-좋아요"/);
 });
+
+/** Holds callers up until as many have come as it was closed for. */
+class Gate {
+  #awaited = 0;
+  #opened = Promise.withResolvers<void>();
+
+  close(callers: number): void {
+    this.#awaited = callers;
+    this.#opened = Promise.withResolvers<void>();
+  }
+
+  pass(): Promise<void> {
+    this.#awaited -= 1;
+    if (this.#awaited <= 0) this.#opened.resolve();
+    return this.#opened.promise;
+  }
+}

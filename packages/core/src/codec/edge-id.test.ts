@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { PROPERTY_TYPES } from '../model/value.ts';
+import { castForWrite } from '../reduce/cast.ts';
 import { aTable } from '../testing/a-table.ts';
 import { encodeCursor } from './cursor.ts';
 import { decodeEdgeId, encodeEdgeId } from './edge-id.ts';
@@ -19,7 +21,9 @@ describe('edge ids', () => {
     fc.assert(
       fc.property(long, text, (source, target) => {
         const table = aTable({ sourceType: 'long', targetType: 'string' });
-        assert.deepEqual(decodeEdgeId(encodeEdgeId(table, { kind: 'edge', source, target })), { source, target });
+        const ends = decodeEdgeId(encodeEdgeId(table, { kind: 'edge', source, target }));
+        assert.deepEqual([castForWrite('long', ends.source, 'source'), ends.target], [source, target]);
+        assert.notEqual(typeof ends.source, 'string');
       }),
       { numRuns: 200 },
     );
@@ -27,14 +31,33 @@ describe('edge ids', () => {
 
   it('of a multi edge name its id twice, like its state key', () => {
     const table = aTable({ idType: 'long' });
-    assert.deepEqual(decodeEdgeId(encodeEdgeId(table, { kind: 'multiEdge', id: 5n })), { source: 5n, target: 5n });
+    assert.deepEqual(decodeEdgeId(encodeEdgeId(table, { kind: 'multiEdge', id: 5n })), { source: 5, target: 5 });
   });
+
+  const ids = {
+    boolean: [true, false],
+    byte: [-128, 5],
+    short: [-32_768, 5],
+    int: [-5, 2 ** 31 - 1],
+    long: [0n, -(2n ** 63n), 2n ** 63n - 1n],
+    float: [1.5, -0, Number.NaN, Number.NEGATIVE_INFINITY],
+    double: [0.1, 1e300, -0, Number.NaN, Number.POSITIVE_INFINITY],
+    string: ['', 'x', '5'],
+    object: ['{"a":[1,null]}', '"x"', '12345678901234567890'],
+  } as const;
+  for (const type of PROPERTY_TYPES) {
+    it(`name a multi edge whose id is of type ${type}`, () => {
+      const table = aTable({ idType: type });
+      for (const id of ids[type]) {
+        const { source, target } = decodeEdgeId(encodeEdgeId(table, { kind: 'multiEdge', id }));
+        assert.deepEqual([castForWrite(type, source, 'id'), castForWrite(type, target, 'id')], [id, id]);
+      }
+    });
+  }
 
   it('are refused when they are anything else, whatever the bytes', () => {
     const refused = { code: 'invalid-edge-id', message: /^edgeId '.*' names no edge; expected one that/ };
-    const values = (
-      ...all: readonly ['int' | 'long' | 'string' | 'object', number | bigint | string | null][]
-    ): string => {
+    const values = (...all: readonly ['string' | 'object', string | null][]): string => {
       const writer = new KeyWriter();
       for (const [type, value] of all) writer.writeValue(type, value);
       return encodeCursor(writer.take());
@@ -48,8 +71,7 @@ describe('edge ids', () => {
       'A'.repeat(16_388),
       values(['string', 'a']),
       values(['string', 'a'], ['string', 'b'], ['string', 'c']),
-      values(['string', 'a'], ['int', 1]),
-      values(['object', '1'], ['string', 'a']),
+      values(['object', '{'], ['string', 'a']),
       values(['string', null], ['string', 'a']),
       encodeCursor(descending.take()),
     ]) {
@@ -59,10 +81,7 @@ describe('edge ids', () => {
       fc.property(fc.uint8Array({ maxLength: 30 }), (bytes) => {
         const id = encodeCursor(bytes);
         try {
-          const { source, target } = decodeEdgeId(id);
-          const sourceType = typeof source === 'bigint' ? 'long' : 'string';
-          const table = aTable({ sourceType, targetType: typeof target === 'bigint' ? 'long' : 'string' });
-          assert.equal(encodeEdgeId(table, { kind: 'edge', source, target }), id);
+          decodeEdgeId(id);
         } catch (error) {
           assert.ok(error instanceof Error && 'code' in error && error.code === 'invalid-edge-id', String(error));
         }

@@ -4,6 +4,8 @@ import type { EdgeKey } from '../model/edge.ts';
 import type { Table } from '../model/table.ts';
 import { decodeBase64Url } from './base64url.ts';
 import { encodeCursor, masked } from './cursor.ts';
+import { parseJson, printValue } from './json-text.ts';
+import type { JsonValue } from './json-value.ts';
 import { KeyWriter } from './key-writer.ts';
 import { MalformedBytes } from './malformed-bytes.ts';
 import { ValueReader } from './ordered-value.ts';
@@ -12,10 +14,10 @@ import { ValueReader } from './ordered-value.ts';
 const EDGE_ID_LENGTH_MAX = 16_384;
 const SHOWN_LENGTH_MAX = 64;
 
-/** The two ends that an edge id names, of the types that they had when it was made: long or text. */
+/** The two ends that an edge id names, as a request would write them in JSON. */
 export interface EdgeIdEnds {
-  readonly source: bigint | string;
-  readonly target: bigint | string;
+  readonly source: JsonValue;
+  readonly target: JsonValue;
 }
 
 /**
@@ -42,18 +44,18 @@ export function decodeEdgeId(text: string): EdgeIdEnds {
     reader.expectEnd();
     return { source, target };
   } catch (cause) {
-    if (!(cause instanceof MalformedBytes)) throw cause;
+    if (!(cause instanceof MalformedBytes || cause instanceof Failure)) throw cause;
     throw invalid(text, cause);
   }
 }
 
-function readEnd(reader: ValueReader): bigint | string {
+/** Vertices are longs or texts; the id of a multi edge is of any type, and an object's text may be no JSON. */
+function readEnd(reader: ValueReader): JsonValue {
   const start = reader.offset;
   reader.next();
   const { type, value, order } = reader;
-  if (order === 'ASC' && typeof value === 'bigint') return value;
-  if (order === 'ASC' && type === 'string' && typeof value === 'string') return value;
-  throw new MalformedBytes('no long and no text stands', start);
+  if (type === null || order === 'DESC') throw new MalformedBytes('no end of an edge stands', start);
+  return parseJson(printValue(type, value));
 }
 
 function invalid(text: string, cause: unknown): Failure {

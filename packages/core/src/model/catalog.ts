@@ -81,6 +81,12 @@ export type CatalogEntity =
   | { readonly kind: 'query'; readonly definition: QueryDefinition }
   | { readonly kind: 'storage'; readonly definition: StorageDefinition };
 
+/** A schema that a table had: the table and its `schemaRevision`. */
+export interface SchemaOrigin {
+  readonly id: TableId;
+  readonly revision: number;
+}
+
 /** A change of metadata, as it stands in the log. It may still be refused when it is applied. */
 export type CatalogChange =
   | { readonly kind: 'create-database'; readonly database: string; readonly comment: string }
@@ -116,6 +122,8 @@ export type CatalogChange =
       readonly comment?: string | undefined;
       readonly layout?: TableLayout | undefined;
       readonly readOnly?: boolean | undefined;
+      /** What `schema` was made from. A table of this name that is or has another one by then is left alone. */
+      readonly from?: SchemaOrigin | undefined;
     }
   | { readonly kind: 'delete-table'; readonly database: string; readonly table: string }
   | {

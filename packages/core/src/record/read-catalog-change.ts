@@ -1,6 +1,7 @@
 import type { ValueReader } from '../codec/ordered-value.ts';
-import { type CatalogChange, type MutationMode, STORAGE_TYPES } from '../model/catalog.ts';
+import { type CatalogChange, type MutationMode, type SchemaOrigin, STORAGE_TYPES } from '../model/catalog.ts';
 import type { TableLayout } from '../model/schema.ts';
+import { tableId } from '../model/table.ts';
 import { type JsonMembers, nextJsonMembers } from './json-members.ts';
 import { readTableSchema } from './read-table-schema.ts';
 
@@ -98,6 +99,7 @@ function tableChangeOf(
     ...(members.has('mode') ? { mode: members.word('mode', MODES) } : {}),
     ...commentOf(members),
     ...layoutOf(members),
+    ...originOf(members),
   };
 }
 
@@ -162,6 +164,12 @@ function layoutOf(members: JsonMembers): { layout?: TableLayout; readOnly?: bool
     ...(members.has('layout') ? { layout: members.word('layout', LAYOUTS) } : {}),
     ...(members.has('readOnly') ? { readOnly: members.boolean('readOnly') } : {}),
   };
+}
+
+function originOf(members: JsonMembers): { from?: SchemaOrigin } {
+  if (!members.has('from')) return {};
+  const from = members.object('from');
+  return { from: { id: tableId(from.integer('id')), revision: from.integer('revision') } };
 }
 
 function tableDatabaseOf(members: JsonMembers): { tableDatabase?: string } {

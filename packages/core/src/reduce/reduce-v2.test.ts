@@ -285,13 +285,27 @@ describe('v2 and v3 on one edge', () => {
         ['IDLE', false, [30, 29, 30]],
       ],
     ],
-    'v3 computes activity from the times, so its UPDATE ends an edge that v2 created again at one version': [
+    'an edge that v2 created again at the version of its DELETE is active for v3 too': [
       [FULL, CREATED],
       [['D10'], ['DELETED', false, [10, 10, 10]]],
       [FULL, ['CREATED', true, [10, 10, 10]]],
       [
         ['v3:U11', { age: 2 }],
-        ['DELETED', false, [11, 10, 10]],
+        ['UPDATED', true, [11, 10, 10], 'name=A@10 age=2@11 email=e@10'],
+      ],
+      [
+        ['v3:I9', ALL],
+        ['IDLE', true, [11, 10, 10]],
+      ],
+      [['v3:D9'], ['IDLE', true, [11, 10, 10]]],
+      [
+        ['v3:I10', ALL],
+        ['IDLE', true, [11, 10, 10]],
+      ],
+      [['v3:D10'], ['DELETED', false, [11, 10, 10]]],
+      [
+        ['v3:U12', { age: 3 }],
+        ['IDLE', false, [12, 10, 10]],
       ],
     ],
     'v3 at that version takes one of the times away, and v2 goes on from there': [

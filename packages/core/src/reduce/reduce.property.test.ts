@@ -46,6 +46,16 @@ test('events of distinct versions give one state in any order of arrival', () =>
   );
 });
 
+test('as long as only v3 writes, whether an edge is active follows from its times', () => {
+  fc.assert(
+    fc.property(fc.array(rough, { maxLength: 8 }), (list) => {
+      const { active, createdAt, deletedAt } = reduceAll(eventsOf(list));
+      assert.equal(active, createdAt !== null && (deletedAt === null || createdAt > deletedAt));
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('folding an entry equals reducing its events one by one', () => {
   fc.assert(
     fc.property(fc.array(rough, { maxLength: 4 }), fc.array(rough, { maxLength: 6 }), (first, second) => {

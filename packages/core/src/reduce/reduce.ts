@@ -8,16 +8,21 @@ import type { Value } from '../model/value.ts';
  * The state after one event: the transition of the reference, event by event (spec 3.4). Pure; it never refuses.
  * Whether the result may stand is asked by `missingProperty`. Events of distinct versions give one state in any order,
  * as long as none of them is refused; of equal versions the later one wins.
+ *
+ * Whether an edge is active follows from its times, but for one that a v2 call created again at the version of its DELETE:
+ * there both times are equal and the edge is active. Only a DELETE that is not older ends it, as it ends every edge.
  */
 export function reduce(table: Table, state: EdgeState, event: EdgeEvent): EdgeState {
   const { type, version } = event;
   const isOverride = version === state.version;
   let { createdAt, deletedAt } = state;
+  let isEnded = false;
   if (type === 'INSERT' && (createdAt === null || version >= createdAt)) {
     createdAt = version;
     if (isOverride && createdAt === deletedAt) deletedAt = null;
   } else if (type === 'DELETE' && (deletedAt === null || version >= deletedAt)) {
     deletedAt = version;
+    isEnded = true;
     if (isOverride && deletedAt === createdAt) createdAt = null;
   }
   const count = table.fields.length;
@@ -26,7 +31,7 @@ export function reduce(table: Table, state: EdgeState, event: EdgeEvent): EdgeSt
     properties[place] = nextCell(event, state.properties[place], event.properties[place]);
   }
   return {
-    active: createdAt !== null && (deletedAt === null || createdAt > deletedAt),
+    active: (state.active && !isEnded) || (createdAt !== null && (deletedAt === null || createdAt > deletedAt)),
     version: version > state.version ? version : state.version,
     createdAt,
     deletedAt,

@@ -140,6 +140,7 @@ export const catalogChange: fc.Arbitrary<CatalogChange> = fc.oneof(
       comment,
       layout,
       readOnly,
+      from: fc.record({ id: anyTableId, revision: fc.integer({ min: 1, max: 9 }) }, PLAIN),
     },
     { ...PLAIN, requiredKeys: ['kind', 'database', 'table'] },
   ),

@@ -94,6 +94,14 @@ export class JsonPlace {
     return this.isMissing ? fallback : this.text();
   }
 
+  /** A text that a record can hold: without U+0000 and halves of surrogate pairs. */
+  storableText(): string {
+    const text = this.text();
+    if (text.isWellFormed() && !text.includes('\0')) return text;
+    this.refuse(`is ${describeJson(text)}; text may not hold U+0000 or half of a surrogate pair`);
+    return '';
+  }
+
   boolean(): boolean {
     if (typeof this.value === 'boolean') return this.value;
     this.#expected('true or false');

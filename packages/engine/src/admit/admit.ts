@@ -114,6 +114,13 @@ function requireRecordSize(bytes: number, max: number): void {
   throw new Failure(engineFailures['request-too-large'], message, { field: 'mutations', bytes, max });
 }
 
+/** Failure `request-too-large` when a change of metadata takes more bytes than one may. */
+export function requireChangeSize(bytes: number, max: number): void {
+  if (bytes <= max) return;
+  const message = `the change takes ${bytes} bytes in the log, ${max} are allowed; shorten its descriptions and names`;
+  throw new Failure(engineFailures['request-too-large'], message, { bytes, max });
+}
+
 /** Failure `wrong-edge-kind` when a call for one kind of edges names a table of the other. */
 export function requireKind(table: Table, kind: Table['kind']): void {
   if (table.kind === kind) return;

@@ -1,8 +1,10 @@
 import { unreachable } from '@actionbase/core/failure';
+import { coreFailures } from '@actionbase/core/failures';
 import type {
   AliasDefinition,
   CatalogChange,
   DatabaseDefinition,
+  SchemaOrigin,
   TableDefinition,
 } from '@actionbase/core/model/catalog';
 import { compileTable } from '@actionbase/core/model/compile-table';
@@ -180,6 +182,7 @@ function updateTable(catalog: Catalog, change: Change<'update-table'>, facts: Ch
   if (entry === undefined) return notFound('table', fullName);
   const before = entry.definition;
   if (before.id === NIL_TABLE_ID) return ddlRefused('update', 'entity cannot be deactivated', fullName);
+  if (change.from !== undefined && !isFrom(change.from, before)) return overtaken(fullName);
   if (change.active === false && (isAliased(catalog, before) || isQueried(catalog, fullName))) {
     return ddlRefused('update', 'entity cannot be deactivated', fullName);
   }
@@ -330,6 +333,16 @@ function isAliased(catalog: Catalog, table: TableDefinition): boolean {
 function aliasTargetProblems(catalog: Catalog, database: string, table: string): string[] {
   const target = catalog.tables.get(`${database}.${table}`);
   return target === undefined ? [`target label not exists : ${database}.${table}`] : [];
+}
+
+function isFrom({ id, revision }: SchemaOrigin, table: TableDefinition): boolean {
+  return id === table.id && revision === table.schemaRevision;
+}
+
+/** A schema that was made from another one than the table has would take back what was changed meanwhile. */
+function overtaken(name: string): CatalogPlan {
+  const message = `the schema of ${name} was changed while this change was on its way; look at it, and send it again`;
+  return { kind: 'refused', failure: coreFailures['schema-changed'], message, details: { table: name } };
 }
 
 /** Rows of one layout are not those of another: an index would lack them, or they would stay for ever. */

@@ -6,8 +6,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure } from '@actionbase/core/failure';
 import type { CatalogChange } from '@actionbase/core/model/catalog';
-import { dumpStore } from '../testing/instance-state.ts';
+import type { Log } from '@actionbase/ports/log';
+import { dumpStore, recountAll } from '../testing/instance-state.ts';
 import { anItem } from '../testing/model.ts';
+import { override } from '../testing/override.ts';
 import { TestInstance } from '../testing/test-instance.ts';
 import { shopChanges, TEST_STAMP, wishSchema } from '../testing/wish-tables.ts';
 import { BUILT_IN_STORAGES } from './built-in-storages.ts';
@@ -15,8 +17,8 @@ import { resolveTable } from './catalog.ts';
 import { readCatalog } from './catalog-rows.ts';
 
 const QUERY = { database: 'shop', query: 'top' } as const;
-const createQuery: CatalogChange = { kind: 'create-query', ...QUERY, text: 'x', stats: ['a'], comment: 'c' };
-const createStorage: CatalogChange = { kind: 'create-storage', storage: 'st', type: 'HBASE', conf: '{}', comment: 'd' };
+const createQuery = { kind: 'create-query', ...QUERY, text: 'x', stats: ['a'], comment: 'c' } as const;
+const createStorage = { kind: 'create-storage', storage: 'st', type: 'HBASE', conf: '{}', comment: 'd' } as const;
 const table = {
   kind: 'create-table',
   database: 'shop',
@@ -25,7 +27,7 @@ const table = {
   mode: 'SYNC',
   comment: '',
 } as const;
-const other: CatalogChange = { kind: 'create-database', database: 'other', comment: '' };
+const other = { kind: 'create-database', database: 'other', comment: '' } as const;
 const far = { kind: 'create-alias', database: 'other', alias: 'far', tableDatabase: 'shop', comment: '' } as const;
 const off = { kind: 'update-table', database: 'shop', table: 'wish', active: false } as const;
 
@@ -157,6 +159,21 @@ test('the built-in storages are there from the beginning and never change', asyn
   await change(instance, { ...table, storage: 'metastore' });
 });
 
+test('L8 a change that takes more room than one may is refused, and nothing is written', async () => {
+  await using instance = await aShop();
+  const before = [await dumpStore(instance.store), instance.log.bounds(0).end];
+  const comment = 'x'.repeat(4_194_304);
+  const long: readonly CatalogChange[] = [
+    { ...other, comment },
+    { ...createQuery, comment },
+    { ...createStorage, comment },
+    { ...far, database: 'shop', table: 'wish', comment },
+    { kind: 'update-table', database: 'shop', table: 'wish', comment },
+  ];
+  for (const one of long) await assertRefused(instance, one, 'request-too-large', /^the change takes 4194\d\d\d bytes/);
+  assert.deepEqual([await dumpStore(instance.store), instance.log.bounds(0).end], before);
+});
+
 test('the layout of a table changes only while it holds no row', async () => {
   await using instance = await aShop();
   const nil: CatalogChange = { kind: 'update-table', database: 'shop', table: 'wish', layout: 'NIL', readOnly: true };
@@ -174,6 +191,57 @@ test('the layout of a table changes only while it holds no row', async () => {
     /shop\.wish is of type INDEXED and has rows: it cannot become NIL/,
   );
   await change(instance, { ...nil, layout: 'INDEXED' });
+});
+
+test('a row that stands before it in the same frame keeps a layout from changing', async () => {
+  const gate = Promise.withResolvers<void>();
+  let isBusy = false;
+  const wrapLog = (log: Log): Log =>
+    override(log, 'append', async (partition, blobs) => {
+      if (isBusy) await gate.promise;
+      return log.append(partition, blobs);
+    });
+  await using instance = await TestInstance.open({ wrapLog });
+  await change(instance, ...shopChanges);
+  isBusy = true;
+  const edge = anItem({ source: 7, target: 'sku-a', properties: { at: 1 } });
+  const busy = change(instance, other);
+  await instance.settle();
+  const written = instance.mutate('wish', [edge]);
+  const nil: CatalogChange = { kind: 'update-table', database: 'shop', table: 'wish', layout: 'NIL' };
+  const refused = assertRefused(instance, nil, 'invalid-change', /shop\.wish is of type INDEXED and has rows/);
+  await instance.settle();
+  gate.resolve();
+  await busy;
+  const { position } = await written;
+  await refused;
+  assert.equal(position?.offset, instance.log.bounds(0).end - 1, 'both stand in the last frame');
+  assert.deepEqual(await recountAll(instance.store), []);
+});
+
+test('a schema that was made from one that the table has no longer changes nothing, also when both come at once', async () => {
+  await using instance = await aShop();
+  const definition = instance.engine.catalog.tables.get('shop.wish')?.definition;
+  assert(definition !== undefined);
+  const from = { id: definition.id, revision: definition.schemaRevision };
+  const longer = (name: string): CatalogChange => {
+    const property = { name, type: 'long', comment: '', nullable: true } as const;
+    const schema = { ...wishSchema, properties: [...wishSchema.properties, property] };
+    return { kind: 'update-table', database: 'shop', table: 'wish', schema, from };
+  };
+  const both = await Promise.allSettled([change(instance, longer('a')), change(instance, longer('b'))]);
+  assert.deepEqual(
+    both.map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  );
+  await assertRefused(instance, longer('c'), 'schema-changed', /the schema of shop\.wish was changed/);
+  assert.deepEqual(
+    [...(instance.engine.catalog.tables.get('shop.wish')?.table.fieldIndexByName.keys() ?? [])].at(-1),
+    'a',
+  );
+  await change(instance, off, { kind: 'delete-table', database: 'shop', table: 'wish' });
+  await change(instance, { ...table, table: 'wish', storage: 'datastore://shop/wish' });
+  await assertRefused(instance, longer('d'), 'schema-changed', /./);
 });
 
 test('a table of multi edges stays read-only for v2', async () => {
@@ -208,6 +276,23 @@ test('L7 a log with every change of v2 gives the same catalog and the same rows 
   assert.deepEqual(again.engine.catalog, instance.engine.catalog);
   await using reopened = await TestInstance.open({ storage: instance.storage, store: instance.store });
   assert.deepEqual(sorted(reopened.engine.catalog), sorted(instance.engine.catalog));
+});
+
+test('L7 changes after a restart write the rows that they write without one', async () => {
+  const before: readonly CatalogChange[] = [other, { ...far, table: 'wish' }, createQuery, createStorage];
+  const after: readonly CatalogChange[] = [
+    { kind: 'update-table', database: 'shop', table: 'wish', comment: 'c' },
+    { kind: 'update-table', database: 'shop', table: 'orders', mode: 'ASYNC' },
+    { kind: 'update-alias', database: 'other', alias: 'far', comment: 'c' },
+    { kind: 'update-query', ...QUERY, comment: 'x' },
+    { kind: 'update-storage', storage: 'st', comment: 'x' },
+    { kind: 'update-database', database: 'shop', comment: 'x' },
+  ];
+  await using instance = await aShop(...before);
+  await using reopened = await TestInstance.open({ storage: instance.storage, store: instance.store });
+  await change(reopened, ...after);
+  await using again = await TestInstance.open({ storage: instance.storage });
+  assert.deepEqual(await dumpStore(again.store), await dumpStore(reopened.store));
 });
 
 /** Rows of a store come in the order of their keys, not in that of their creation. */

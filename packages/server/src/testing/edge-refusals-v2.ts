@@ -55,6 +55,16 @@ export const EDGE_REFUSALS_V2: readonly Refusal[] = [
     ...BAD_JSON,
     part: /^audit\.actor is missing$/,
   }),
+  ...['\\u0000', '\\ud800', 'a\\udc00b'].flatMap((text) => [
+    posted(`v2: an actor with ${text}`, WISH, `{"edges":[],"audit":{"actor":"${text}"}}`, {
+      ...BAD_JSON,
+      part: /^audit\.actor is ".*"; text may not hold U\+0000 or half of a surrogate pair$/,
+    }),
+    posted(`v2: a request id with ${text}`, ANY, `{"label":"shop.wish","edges":[],"requestId":"${text}"}`, {
+      ...BAD_JSON,
+      part: /^requestId is ".*"; text may not hold U\+0000 or half of a surrogate pair$/,
+    }),
+  ]),
   posted('v2: an audit that is text', WISH, '{"edges":[],"audit":"ann"}', { ...BAD_JSON, part: /^audit is "ann"/ }),
   posted('v2: a key that is too long', WISH, edges(`{"ts":1,"src":1,"tgt":"${'k'.repeat(2_000)}"}`), {
     status: 400,

@@ -161,7 +161,7 @@ function readProperties(place: JsonPlace): JsonObject {
 
 function readActor(body: JsonPlace): string {
   const audit = body.member('audit');
-  return audit.isUnset ? ACTOR_DEFAULT : audit.object().member('actor').text();
+  return audit.isUnset ? ACTOR_DEFAULT : audit.object().member('actor').storableText();
 }
 
 function readLabelled(body: JsonPlace): LabelledBody {
@@ -177,6 +177,6 @@ function readLabelled(body: JsonPlace): LabelledBody {
     table: '',
     ...label,
     actor: readActor(body),
-    requestId: requestId.isUnset ? '' : requestId.text(),
+    requestId: requestId.isUnset ? '' : requestId.storableText(),
   };
 }

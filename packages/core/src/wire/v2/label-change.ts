@@ -9,11 +9,13 @@ type TableUpdateChange = Extract<CatalogChange, { kind: 'update-table' }>;
 
 /**
  * The change of a table that a LabelUpdateRequest asks for. v2 names the parts of a schema one by one and v3 has them in
- * one, so what the request leaves out is taken from the table as it is. Failure: `validation-failed`.
+ * one, so what the request leaves out is taken from the table as it is: the change takes effect only if the table's schema is
+ * still that one. Failure: `validation-failed`.
  */
 export function planLabelUpdate(before: TableDefinition, update: LabelUpdate): TableUpdateChange {
   const { active, comment, mode, readOnly, type } = update;
   requireKind(before, type);
+  const schema = schemaOf(before, update);
   return {
     kind: 'update-table',
     database: before.database,
@@ -22,8 +24,9 @@ export function planLabelUpdate(before: TableDefinition, update: LabelUpdate): T
     comment,
     mode,
     readOnly,
-    schema: schemaOf(before, update),
+    schema,
     layout: type === undefined ? undefined : layoutOfType(type),
+    from: schema === undefined ? undefined : { id: before.id, revision: before.schemaRevision },
   };
 }
 

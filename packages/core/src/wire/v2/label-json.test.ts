@@ -163,8 +163,8 @@ describe('an update of a label', () => {
   const before = aLabel({ indices: [RECENT] });
 
   it('changes what it names and nothing else', () => {
-    const { schema, layout, ...rest } = updateOf(before, { active: false, desc: null, mode: 'IGNORE' });
-    assert.deepEqual([schema, layout], [undefined, undefined]);
+    const { schema, layout, from, ...rest } = updateOf(before, { active: false, desc: null, mode: 'IGNORE' });
+    assert.deepEqual([schema, layout, from], [undefined, undefined, undefined]);
     const kind = { kind: 'update-table', database: 'likes', table: 'likes' };
     assert.deepEqual(rest, { ...kind, active: false, comment: undefined, mode: 'DROP', readOnly: undefined });
   });
@@ -174,6 +174,7 @@ describe('an update of a label', () => {
     const schema = { ...LIKES.schema, fields };
     const change = updateOf(before, { schema });
     assert.deepEqual(change.schema?.indexes, before.schema.indexes);
+    assert.deepEqual(change.from, { id: before.id, revision: before.schemaRevision });
     assert.deepEqual(
       change.schema?.properties.map(({ name }) => name),
       ['created_at', 'memo'],

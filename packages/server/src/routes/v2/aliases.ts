@@ -51,18 +51,20 @@ export const V2_ALIAS_ROUTES: readonly Route[] = [
   databaseRoute('DELETE', '/graph/v2/admin/service/{service}/alias/{alias}', deleteAlias),
 ];
 
-function listAliases(call: Call, { engine: { catalog } }: Serving): Reply {
+function listAliases(call: Call, serving: Serving): Reply {
+  const { catalog } = serving.engine;
   const service = call.segment('service');
   const own = [...catalog.aliases.values()].filter(({ database }) => database === service);
   return pageReply(
-    catalog,
+    call,
+    serving,
     inOrder(own, ({ alias }) => alias).map((definition) => ({ kind: 'alias', definition })),
   );
 }
 
 function getAlias(call: Call, serving: Serving): Reply {
   const definition = aliasOf(call, serving);
-  return entityReply(serving.engine.catalog, definition && { kind: 'alias', definition });
+  return entityReply(call, serving, definition && { kind: 'alias', definition });
 }
 
 function createAlias(call: Call, serving: Serving): Promise<Reply> {

@@ -8,7 +8,6 @@ import { printLabel } from '@actionbase/core/wire/v2/label-json';
 import { printQuery } from '@actionbase/core/wire/v2/query-json';
 import { printService } from '@actionbase/core/wire/v2/service-json';
 import { printStorage } from '@actionbase/core/wire/v2/storage-json';
-import type { Catalog } from '@actionbase/engine/catalog/catalog';
 
 import { engineFailures } from '@actionbase/engine/failures';
 import type { Call } from '../../http/call.ts';
@@ -31,7 +30,7 @@ export async function changeReply(call: Call, serving: Serving, change: CatalogC
   }
   invariant(entity !== null, 'a create or an update answers the entity');
   const status = change.kind.startsWith('create-') ? 'CREATED' : 'UPDATED';
-  return jsonReply(printDdlStatus(status, printEntity(serving.engine.catalog, entity)));
+  return jsonReply(printDdlStatus(status, printEntity(call, serving, entity)));
 }
 
 /** Deletes what `isKnown` says is there; what is not there is left alone. */
@@ -51,13 +50,13 @@ export function ddlReply(status: DdlWord): Reply {
 }
 
 /** One entity, or 404 without a body. */
-export function entityReply(catalog: Catalog, entity: CatalogEntity | undefined): Reply {
-  return entity === undefined ? emptyReply(404) : jsonReply(printEntity(catalog, entity));
+export function entityReply(call: Call, serving: Serving, entity: CatalogEntity | undefined): Reply {
+  return entity === undefined ? emptyReply(404) : jsonReply(printEntity(call, serving, entity));
 }
 
 /** A page of all entities. */
-export function pageReply(catalog: Catalog, entities: readonly CatalogEntity[]): Reply {
-  return jsonReply(printDdlPage(entities.map((entity) => printEntity(catalog, entity))));
+export function pageReply(call: Call, serving: Serving, entities: readonly CatalogEntity[]): Reply {
+  return jsonReply(printDdlPage(entities.map((entity) => printEntity(call, serving, entity))));
 }
 
 /** The oldest first, inactive ones included; those of one millisecond by name. */
@@ -77,7 +76,8 @@ function isRefusal(error: unknown, code: 'already-exists' | 'not-found'): boolea
   return error instanceof Failure && error.kind === engineFailures[code];
 }
 
-function printEntity(catalog: Catalog, entity: CatalogEntity): string {
+/** An alias is shown with its label to those who may read the label's service: it gives no right on what it leads to. */
+function printEntity({ caller }: Call, { engine: { catalog } }: Serving, entity: CatalogEntity): string {
   switch (entity.kind) {
     case 'database':
       return printService(entity.definition);
@@ -85,7 +85,8 @@ function printEntity(catalog: Catalog, entity: CatalogEntity): string {
       return printLabel(entity.definition);
     case 'alias': {
       const { tableDatabase, table } = entity.definition;
-      return printV2Alias(entity.definition, catalog.tables.get(`${tableDatabase}.${table}`)?.definition);
+      const label = caller.sees(tableDatabase) ? catalog.tables.get(`${tableDatabase}.${table}`) : undefined;
+      return printV2Alias(entity.definition, label?.definition);
     }
     case 'query':
       return printQuery(entity.definition);

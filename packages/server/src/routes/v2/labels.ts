@@ -1,4 +1,6 @@
 import { parseJson } from '@actionbase/core/codec/json-text';
+import { Failure } from '@actionbase/core/failure';
+import { coreFailures } from '@actionbase/core/failures';
 import type { CatalogChange, TableDefinition } from '@actionbase/core/model/catalog';
 import { planLabelUpdate } from '@actionbase/core/wire/v2/label-change';
 import {
@@ -10,6 +12,7 @@ import {
 import type { Call } from '../../http/call.ts';
 import { emptyReply, type Reply, textReply } from '../../http/reply.ts';
 import { databaseRoute, type Route } from '../../http/route.ts';
+import { SERVER_LIMITS } from '../../limits.ts';
 import type { Serving } from '../../serving.ts';
 import { changeReply, ddlReply, entityReply, inOrder, pageReply, requireV2Name } from './ddl.ts';
 
@@ -26,19 +29,21 @@ export const LABEL_ROUTES: readonly Route[] = [
   { ...databaseRoute('GET', `${ONE}/status`, describeLabel), writes: 'anything' },
 ];
 
-function listLabels(call: Call, { engine: { catalog } }: Serving): Reply {
+function listLabels(call: Call, serving: Serving): Reply {
+  const { catalog } = serving.engine;
   const service = call.segment('service');
   const tables = [...catalog.tables.values()].map(({ definition }) => definition);
   const own = tables.filter(({ database }) => database === service);
   return pageReply(
-    catalog,
+    call,
+    serving,
     inOrder(own, ({ table }) => table).map((definition) => ({ kind: 'table', definition })),
   );
 }
 
 function getLabel(call: Call, serving: Serving): Reply {
   const definition = labelOf(call, serving);
-  return entityReply(serving.engine.catalog, definition && { kind: 'table', definition });
+  return entityReply(call, serving, definition && { kind: 'table', definition });
 }
 
 function createLabel(call: Call, serving: Serving): Promise<Reply> {
@@ -48,10 +53,22 @@ function createLabel(call: Call, serving: Serving): Promise<Reply> {
   return changeReply(call, serving, { kind: 'create-table', database, table, ...created });
 }
 
+/** An update that another one of the same label overtook is made again from what that one left. */
 async function updateLabel(call: Call, serving: Serving): Promise<Reply> {
   const update = parseLabelUpdate(parseJson(call.body));
-  const before = labelOf(call, serving);
-  return before === undefined ? ddlReply('IDLE') : changeReply(call, serving, planLabelUpdate(before, update));
+  for (let attempt = 1; ; attempt++) {
+    const before = labelOf(call, serving);
+    if (before === undefined) return ddlReply('IDLE');
+    try {
+      return await changeReply(call, serving, planLabelUpdate(before, update));
+    } catch (error) {
+      if (!isOvertaken(error) || attempt === SERVER_LIMITS.labelUpdateAttemptsMax) throw error;
+    }
+  }
+}
+
+function isOvertaken(error: unknown): boolean {
+  return error instanceof Failure && error.kind === coreFailures['schema-changed'];
 }
 
 async function copyLabel(call: Call, serving: Serving): Promise<Reply> {

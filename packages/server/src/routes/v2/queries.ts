@@ -17,18 +17,21 @@ export const STORED_QUERY_ROUTES: readonly Route[] = [
   databaseRoute('PUT', ONE, updateQuery),
 ];
 
-function listQueries(call: Call, { engine: { catalog } }: Serving): Reply {
+function listQueries(call: Call, serving: Serving): Reply {
+  const { catalog } = serving.engine;
   const service = call.segment('service');
   const own = [...catalog.queries.values()].filter(({ database }) => database === service);
   return pageReply(
-    catalog,
+    call,
+    serving,
     inOrder(own, ({ query }) => query).map((definition) => ({ kind: 'query', definition })),
   );
 }
 
-function getQuery(call: Call, { engine: { catalog } }: Serving): Reply {
+function getQuery(call: Call, serving: Serving): Reply {
+  const { catalog } = serving.engine;
   const definition = catalog.queries.get(`${call.segment('service')}.${call.segment('query')}`);
-  return entityReply(catalog, definition && { kind: 'query', definition });
+  return entityReply(call, serving, definition && { kind: 'query', definition });
 }
 
 function createQuery(call: Call, serving: Serving): Promise<Reply> {

@@ -17,18 +17,21 @@ export const SERVICE_ROUTES: readonly Route[] = [
   databaseRoute('PUT', ONE, updateService),
 ];
 
-function listServices({ caller }: Call, { engine: { catalog } }: Serving): Reply {
-  const visible = [...catalog.databases.values()].filter(({ database }) => caller.sees(database));
+function listServices(call: Call, serving: Serving): Reply {
+  const { catalog } = serving.engine;
+  const visible = [...catalog.databases.values()].filter(({ database }) => call.caller.sees(database));
   const databases = inOrder(visible, ({ database }) => database);
   return pageReply(
-    catalog,
+    call,
+    serving,
     databases.map((definition) => ({ kind: 'database', definition })),
   );
 }
 
-function getService(call: Call, { engine: { catalog } }: Serving): Reply {
+function getService(call: Call, serving: Serving): Reply {
+  const { catalog } = serving.engine;
   const definition = catalog.databases.get(call.segment('service'));
-  return entityReply(catalog, definition && { kind: 'database', definition });
+  return entityReply(call, serving, definition && { kind: 'database', definition });
 }
 
 function createService(call: Call, serving: Serving): Promise<Reply> {

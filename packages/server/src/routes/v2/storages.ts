@@ -19,18 +19,21 @@ export const STORAGE_ROUTES: readonly Route[] = [
   withAccess(ADMIN_EVERYWHERE, databaseRoute('DELETE', '/graph/v2/admin/storage/{storage}', deleteStorage)),
 ];
 
-function listStorages(_: Call, { engine: { catalog } }: Serving): Reply {
+function listStorages(call: Call, serving: Serving): Reply {
+  const { catalog } = serving.engine;
   const made = [...catalog.storages.values()].filter(({ storage }) => !isBuiltInStorage(storage));
   const all = [...BUILT_IN_STORAGES, ...inOrder(made, ({ storage }) => storage)];
   return pageReply(
-    catalog,
+    call,
+    serving,
     all.map((definition) => ({ kind: 'storage', definition })),
   );
 }
 
-function getStorage(call: Call, { engine: { catalog } }: Serving): Reply {
+function getStorage(call: Call, serving: Serving): Reply {
+  const { catalog } = serving.engine;
   const definition = catalog.storages.get(call.segment('storage'));
-  return entityReply(catalog, definition && { kind: 'storage', definition });
+  return entityReply(call, serving, definition && { kind: 'storage', definition });
 }
 
 function createStorage(call: Call, serving: Serving): Promise<Reply> {

@@ -6,11 +6,16 @@ import {
   type ModelStatus,
   NO_EDGE,
 } from './model-edge.ts';
-import { MODEL_CACHE_LIMIT, type ModelOrder, type ModelTable, ORDERS_TABLE, WISH_TABLE } from './model-table.ts';
+import { foldV2, type ModelOpV2 } from './model-edge-v2.ts';
+import {
+  DECLARATIONS,
+  MODEL_CACHE_LIMIT,
+  type ModelOrder,
+  type ModelTable,
+  type ModeV2,
+  type TableName,
+} from './model-table.ts';
 import type { PlainJson } from './plain-json.ts';
-
-/** Names of the model's tables. */
-export type TableName = 'wish' | 'orders';
 
 /** What identifies an edge: source and target, or an id. */
 export type ModelKey = readonly [source: PlainJson, target: PlainJson] | readonly [id: PlainJson];
@@ -37,6 +42,24 @@ export interface ModelResult {
   readonly count: number;
 }
 
+/** What one item of a v2 call did; the state is null when there is none, and for an ERROR. */
+export interface ModelResultV2 {
+  readonly status: ModelStatus;
+  readonly state: ModelStateV2 | null;
+}
+
+/** A state as v2 shows it: with the properties that it has, active or not. */
+export interface ModelStateV2 {
+  readonly key: ModelKey;
+  readonly edge: ModelEdge;
+}
+
+/** The alias `far` of another service, and whether it stands for its table. */
+export interface FarAlias {
+  readonly target: TableName;
+  readonly active: boolean;
+}
+
 interface KnownEdge {
   readonly key: ModelKey;
   readonly edge: ModelEdge;
@@ -52,9 +75,13 @@ export type ModelDirection = 'OUT' | 'IN';
 
 /** The database as a Map of edges that every question goes through from the beginning: no rows, no counters, no order. */
 export class HttpModel {
+  far: FarAlias = { target: 'wish', active: true };
+  /** Mode of the table `links`; the others are SYNC. */
+  linksMode: ModeV2 = 'SYNC';
   readonly #tables: Readonly<Record<TableName, KnownTable>> = {
-    wish: { declaration: WISH_TABLE, active: true, edges: new Map() },
-    orders: { declaration: ORDERS_TABLE, active: true, edges: new Map() },
+    wish: { declaration: DECLARATIONS.wish, active: true, edges: new Map() },
+    orders: { declaration: DECLARATIONS.orders, active: true, edges: new Map() },
+    links: { declaration: DECLARATIONS.links, active: true, edges: new Map() },
   };
 
   isActive(table: TableName): boolean {
@@ -68,9 +95,10 @@ export class HttpModel {
   /** The table was deleted and made again: empty, as it was declared at first. */
   recreate(table: TableName): void {
     const known = this.#tables[table];
-    known.declaration = table === 'wish' ? WISH_TABLE : ORDERS_TABLE;
+    known.declaration = DECLARATIONS[table];
     known.active = true;
     known.edges = new Map();
+    if (table === 'links') this.linksMode = 'SYNC';
   }
 
   declaration(table: TableName): ModelTable {
@@ -97,6 +125,24 @@ export class HttpModel {
       return { key, status, count: status === 'ERROR' ? 0 : events.length };
     });
     return results.sort((a, b) => (a.key.join(':') < b.key.join(':') ? -1 : 1));
+  }
+
+  /** One result per item, in their order: each sees what the ones before it did. */
+  mutateV2(table: TableName, op: ModelOpV2, items: readonly ModelItem[]): ModelResultV2[] {
+    const { edges, declaration } = this.#tables[table];
+    return items.map(({ key, event }) => {
+      const name = key.join(':');
+      const { edge, status } = foldV2(fieldsOf(declaration), edges.get(name)?.edge ?? NO_EDGE, { ...event, op });
+      edges.set(name, { key, edge });
+      return { status, state: status === 'ERROR' || edge.version === null ? null : { key, edge } };
+    });
+  }
+
+  /** The edge of a key, active or not; undefined when nothing is known of it. */
+  state(table: TableName, key: ModelKey): { readonly seen: SeenEdge; readonly active: boolean } | undefined {
+    const known = this.#tables[table].edges.get(key.join(':'));
+    if (known === undefined || known.edge.version === null) return undefined;
+    return { seen: seen(this.declaration(table), known), active: known.edge.active };
   }
 
   get(table: TableName, key: ModelKey): SeenEdge | undefined {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import type { ModelDirection, ModelItem, TableName } from './http-model.ts';
-import type { ModelEvent } from './model-edge.ts';
+import type { ModelDirection, ModelItem } from './http-model.ts';
+import { type StepV2, stepV2 } from './http-steps-v2.ts';
+import type { TableName } from './model-table.ts';
 import type { PlainJson } from './plain-json.ts';
+import { IDS, itemsOf, limit, orderItem, PRODUCTS, sku, user, wishItem } from './step-values.ts';
 
 /** One step of a generated program. */
 export type HttpStep =
@@ -32,7 +34,8 @@ export type HttpStep =
   | { readonly kind: 'query'; readonly vertex: bigint; readonly limit: number }
   | { readonly kind: 'set-active'; readonly active: boolean }
   | { readonly kind: 'recreate'; readonly table: TableName }
-  | { readonly kind: 'restart' };
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'v2'; readonly step: StepV2 };
 
 /** A vertex to start at, in a table. */
 export interface VertexQuestion {
@@ -42,55 +45,6 @@ export interface VertexQuestion {
 }
 
 export type ComparisonOp = 'eq' | 'gt' | 'gte' | 'lt' | 'lte';
-
-const USERS = [1n, 2n, 9_007_199_254_740_993n] as const;
-const SKUS = ['a', 'b', '스타'] as const;
-const PRODUCTS = [5n, 6n] as const;
-const IDS = [100n, 9n, 101n] as const;
-const COLORS = ['blue', 'red', ''] as const;
-
-const user = fc.constantFrom(...USERS);
-const sku = fc.constantFrom(...SKUS);
-const version = fc.bigInt({ min: 0n, max: 9n });
-const type = fc.constantFrom(
-  'INSERT' as const,
-  'INSERT' as const,
-  'INSERT' as const,
-  'UPDATE' as const,
-  'DELETE' as const,
-);
-
-/** Named with one of the values, named with null, or not named. */
-function maybe(values: fc.Arbitrary<PlainJson>): fc.Arbitrary<PlainJson | undefined> {
-  return fc.oneof({ weight: 5, arbitrary: values }, { weight: 1, arbitrary: fc.constantFrom(null, undefined) });
-}
-
-function eventOf(named: Record<string, fc.Arbitrary<PlainJson | undefined>>): fc.Arbitrary<ModelEvent> {
-  return fc.record({ type, version, values: fc.record(named) }).map(({ values, ...event }) => {
-    const given = Object.entries(values).filter((entry): entry is [string, PlainJson] => entry[1] !== undefined);
-    return { ...event, named: new Map(given) };
-  });
-}
-
-const wishItem: fc.Arbitrary<ModelItem> = fc.record({
-  key: fc.tuple(user, sku),
-  event: eventOf({
-    at: maybe(fc.constantFrom(10n, 20n, 9_007_199_254_740_995n)),
-    color: maybe(fc.constantFrom(...COLORS)),
-    qty: maybe(fc.constantFrom(-1n, 0n, 7n)),
-  }),
-});
-
-const orderItem: fc.Arbitrary<ModelItem> = fc.record({
-  key: fc.tuple(fc.constantFrom(...IDS)),
-  event: eventOf({
-    // The ends of a multi edge are named or left out: null there means the same as leaving them out.
-    _source: maybe(user).map((value) => value ?? undefined),
-    _target: maybe(fc.constantFrom(...PRODUCTS)).map((value) => value ?? undefined),
-    paidAt: maybe(fc.constantFrom(1n, 2n)),
-    note: maybe(fc.constantFrom('gift', 'x')),
-  }),
-});
 
 const question: fc.Arbitrary<VertexQuestion> = fc.oneof(
   fc.record({ table: fc.constant('wish' as const), direction: fc.constant('OUT' as const), vertex: user }),
@@ -102,12 +56,6 @@ const question: fc.Arbitrary<VertexQuestion> = fc.oneof(
     vertex: fc.constantFrom(...PRODUCTS),
   }),
 );
-
-const limit = fc.constantFrom(1, 2, 3, 10);
-
-function itemsOf(item: fc.Arbitrary<ModelItem>): fc.Arbitrary<readonly ModelItem[]> {
-  return fc.array(item, { minLength: 1, maxLength: 5 });
-}
 
 const scanned = fc.tuple(question, fc.boolean()).map(([asked, isFirst]) => ({
   ...asked,
@@ -178,8 +126,9 @@ export const httpStep: fc.Arbitrary<HttpStep> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('recreate' as const),
-      table: fc.constantFrom('wish' as const, 'orders' as const),
+      table: fc.constantFrom('wish' as const, 'orders' as const, 'links' as const),
     }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
+  { weight: 30, arbitrary: stepV2.map((step) => ({ kind: 'v2' as const, step })) },
 );

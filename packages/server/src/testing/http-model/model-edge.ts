@@ -69,6 +69,7 @@ export function statusOf(before: ModelEdge, after: ModelEdge): ModelStatus {
 function nextEdge(fields: readonly ModelField[], edge: ModelEdge, event: ModelEvent): ModelEdge {
   const { type, version } = event;
   let { createdAt, deletedAt } = edge;
+  let ends = false;
   const overrides = version === edge.version;
   if (type === 'INSERT' && (createdAt === null || version >= createdAt)) {
     createdAt = version;
@@ -76,6 +77,7 @@ function nextEdge(fields: readonly ModelField[], edge: ModelEdge, event: ModelEv
   }
   if (type === 'DELETE' && (deletedAt === null || version >= deletedAt)) {
     deletedAt = version;
+    ends = true;
     if (overrides && createdAt === deletedAt) createdAt = null;
   }
   const properties = new Map<string, ModelCell>();
@@ -83,8 +85,10 @@ function nextEdge(fields: readonly ModelField[], edge: ModelEdge, event: ModelEv
     const cell = nextCell(event, edge.properties.get(name), event.named.get(name));
     if (cell !== undefined) properties.set(name, cell);
   }
+  // v2 leaves edges that are active though both times are equal; what is active ends by a DELETE only.
+  const lives = createdAt !== null && (deletedAt === null || createdAt > deletedAt);
   return {
-    active: createdAt !== null && (deletedAt === null || createdAt > deletedAt),
+    active: lives || (edge.active && !ends),
     version: edge.version === null || version > edge.version ? version : edge.version,
     createdAt,
     deletedAt,

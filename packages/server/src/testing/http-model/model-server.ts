@@ -6,13 +6,15 @@ import { engineOptions } from '../../engine-options.ts';
 import { openMemoryInstance } from '../memory-instance.ts';
 import { post, send } from '../send.ts';
 import { startTestServer, type TestServer } from '../test-server.ts';
-import type { TableName } from './http-model.ts';
-import { type ModelTable, ORDERS_TABLE, schemaOf, WISH_TABLE } from './model-table.ts';
+import { DECLARATIONS, LINKS_LABEL, schemaOf, type TableName } from './model-table.ts';
 import { type PlainJson, printPlain } from './plain-json.ts';
 
 export const TABLES_PATH = '/graph/v3/databases/shop/tables';
+export const LINKS_PATH = '/graph/v2/service/shop/label/links';
+/** An alias of another service. */
+export const FAR_PATH = '/graph/v2/service/other/alias/far';
 
-/** A server over a memory database that survives its restarts, with the tables of the model. */
+/** A server over a memory database that survives its restarts, with the tables of the model and aliases of `wish`. */
 export class ModelServer implements AsyncDisposable {
   readonly #storage = new MemoryLogStorage();
   #store = new MemoryStore();
@@ -24,8 +26,11 @@ export class ModelServer implements AsyncDisposable {
     await post(model.server, '/graph/v3/databases', '{"database":"shop","comment":""}');
     await model.createTable('wish');
     await model.createTable('orders');
+    await model.createTable('links');
     const alias = '{"alias":"fav","table":"wish","comment":""}';
     assert.equal((await post(model.server, '/graph/v3/databases/shop/aliases', alias)).status, 200);
+    assert.equal((await post(model.server, '/graph/v2/service/other', '{"desc":""}')).status, 200);
+    assert.equal((await post(model.server, FAR_PATH, '{"desc":"","target":"shop.wish"}')).status, 200);
     return model;
   }
 
@@ -35,9 +40,19 @@ export class ModelServer implements AsyncDisposable {
   }
 
   async createTable(table: TableName): Promise<void> {
-    const declaration: ModelTable = table === 'wish' ? WISH_TABLE : ORDERS_TABLE;
-    const body = { table, schema: schemaOf(declaration), storage: `datastore://shop/${table}`, comment: '' };
-    assert.equal((await post(this.server, TABLES_PATH, JSON.stringify(body))).status, 200);
+    const schema = schemaOf(DECLARATIONS[table]);
+    const body = { table, schema, storage: `datastore://shop/${table}`, comment: '' };
+    const created =
+      table === 'links'
+        ? await post(this.server, LINKS_PATH, JSON.stringify(LINKS_LABEL))
+        : await post(this.server, TABLES_PATH, JSON.stringify(body));
+    assert.equal(created.status, 200, created.text);
+  }
+
+  /** Resolves when every asynchronous mutation has taken effect. */
+  async drained(): Promise<void> {
+    const { engine } = this.server.instance;
+    while (!engine.isQueueEmpty) await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** Sends a request and answers its status and text. */

@@ -1,6 +1,13 @@
-/** What the model knows of the declaration of a table. All of its tables keep both directions. */
+/** Names of the model's tables. */
+export type TableName = 'wish' | 'orders' | 'links';
+
+/** A mode in the words of v2. */
+export type ModeV2 = 'SYNC' | 'ASYNC' | 'IGNORE';
+
+/** What the model knows of the declaration of a table. All of its INDEXED tables keep both directions. */
 export interface ModelTable {
   readonly kind: 'edge' | 'multiEdge';
+  readonly layout: 'INDEXED' | 'HASH';
   readonly properties: readonly ModelProperty[];
   readonly indexes: ReadonlyMap<string, readonly ModelOrder[]>;
   readonly caches: ReadonlyMap<string, readonly ModelOrder[]>;
@@ -25,6 +32,7 @@ export const MODEL_CACHE_LIMIT = 4;
 /** A user wishes for a product. */
 export const WISH_TABLE: ModelTable = {
   kind: 'edge',
+  layout: 'INDEXED',
   properties: [
     { name: 'at', type: 'long', nullable: false },
     { name: 'color', type: 'string', nullable: true },
@@ -47,6 +55,7 @@ export const WISH_TABLE: ModelTable = {
 /** A user pays a product, by the order's id. */
 export const ORDERS_TABLE: ModelTable = {
   kind: 'multiEdge',
+  layout: 'INDEXED',
   properties: [
     { name: 'paidAt', type: 'long', nullable: false },
     { name: 'note', type: 'string', nullable: true },
@@ -54,6 +63,35 @@ export const ORDERS_TABLE: ModelTable = {
   indexes: new Map([['latest', [{ field: 'paidAt', order: 'DESC' }]]]),
   caches: new Map([['last', [{ field: 'paidAt', order: 'DESC' }]]]),
   groups: new Map([['notes', 'note']]),
+};
+
+/** Wishes of which only states are kept. */
+export const LINKS_TABLE: ModelTable = {
+  ...WISH_TABLE,
+  layout: 'HASH',
+  indexes: new Map(),
+  caches: new Map(),
+  groups: new Map(),
+};
+
+/** The tables as they are declared at first. */
+export const DECLARATIONS: Readonly<Record<TableName, ModelTable>> = {
+  wish: WISH_TABLE,
+  orders: ORDERS_TABLE,
+  links: LINKS_TABLE,
+};
+
+/** The body by which a v2 call makes the table `links`. */
+export const LINKS_LABEL = {
+  desc: 'links',
+  type: 'HASH',
+  schema: {
+    src: { type: 'LONG' },
+    tgt: { type: 'STRING' },
+    fields: LINKS_TABLE.properties.map((property) => ({ ...property, type: property.type.toUpperCase() })),
+  },
+  dirType: 'OUT',
+  storage: 'datastore://shop/links',
 };
 
 /** The table's schema, as a create or update call takes it. */

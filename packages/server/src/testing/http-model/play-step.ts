@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { unreachable } from '@actionbase/core/failure';
-import { compareValues, type HttpModel, type ModelItem, type SeenEdge, type TableName } from './http-model.ts';
+import { compareValues, type ModelItem, type SeenEdge } from './http-model.ts';
 import type { ComparisonOp, HttpStep, VertexQuestion } from './http-steps.ts';
 import { aggBody, countsBody, frameBody, resultsBody, withoutUnknown } from './model-bodies.ts';
-import { type ModelServer, TABLES_PATH } from './model-server.ts';
+import { FAR_PATH, LINKS_PATH, TABLES_PATH } from './model-server.ts';
+import type { TableName } from './model-table.ts';
 import { type PlainJson, printPlain } from './plain-json.ts';
-
-/** A server and the model that its answers are compared with. */
-export interface Played {
-  readonly server: ModelServer;
-  readonly model: HttpModel;
-}
+import { playStepV2 } from './play-step-v2.ts';
+import type { Played } from './played.ts';
 
 type Step<K extends HttpStep['kind']> = Extract<HttpStep, { kind: K }>;
 
@@ -44,6 +41,8 @@ export async function playStep(played: Played, step: HttpStep): Promise<void> {
       return playRecreate(played, step.table);
     case 'restart':
       return played.server.restart();
+    case 'v2':
+      return playStepV2(played, step.step);
     default:
       return unreachable(step);
   }
@@ -256,28 +255,57 @@ async function playQuery(played: Played, { vertex, limit }: Step<'query'>): Prom
   assert.equal(withoutUnknown(text), expected);
 }
 
-/** The alias holds the table: it has to go first. It comes back, so that the next step finds it. */
-async function playSetActive({ server, model }: Played, active: boolean): Promise<void> {
-  const alias = '/graph/v3/databases/shop/aliases/fav';
+/** The aliases hold the table: they have to go first. They come back, so that the next step finds them. */
+async function playSetActive(played: Played, active: boolean): Promise<void> {
+  const { server, model } = played;
+  const fav = '/graph/v3/databases/shop/aliases/fav';
   const table = `${TABLES_PATH}/wish`;
   if (!active && model.isActive('wish')) {
     assert.equal((await server.send('PUT', table, { active: false })).status, 400, 'an active alias holds its table');
-    assert.equal((await server.send('PUT', alias, { active: false })).status, 200);
+    assert.equal((await server.send('PUT', fav, { active: false })).status, 200);
   }
+  if (!active) await playSetFar(played, { of: 'wish', active: false });
   assert.equal((await server.send('PUT', table, { active })).status, 200);
-  if (active) assert.equal((await server.send('PUT', alias, { active: true })).status, 200);
+  if (active) assert.equal((await server.send('PUT', fav, { active: true })).status, 200);
   model.setActive('wish', active);
+  if (active) await playSetFar(played, { of: 'wish', active });
+}
+
+/** Takes the alias of the other service away from a table, or gives it back. */
+async function playSetFar(
+  { server, model }: Played,
+  { of, active }: { of: TableName; active: boolean },
+): Promise<void> {
+  if (model.far.target !== of) return;
+  assert.equal((await server.send('PUT', FAR_PATH, { active })).status, 200);
+  model.far = { ...model.far, active };
 }
 
 async function playRecreate(played: Played, table: TableName): Promise<void> {
   const { server, model } = played;
   if (table === 'wish') await playSetActive(played, false);
+  else if (table === 'links') await playDropLinks(played);
   else assert.equal((await server.send('PUT', `${TABLES_PATH}/orders`, { active: false })).status, 200);
   assert.equal((await server.send('DELETE', `${TABLES_PATH}/${table}`)).status, 204);
   assert.equal((await server.send('GET', `${TABLES_PATH}/${table}`)).status, 404);
   await server.createTable(table);
   model.recreate(table);
   if (table === 'wish') await playSetActive(played, true);
+  if (table === 'links') await playSetFar(played, { of: 'links', active: true });
+}
+
+/** Makes the label inactive by the calls of v2, which is what a delete asks for. */
+async function playDropLinks(played: Played): Promise<void> {
+  const { server, model } = played;
+  if (model.far.active && model.far.target === 'links') {
+    assert.equal(
+      (await server.send('PUT', LINKS_PATH, { active: false })).status,
+      400,
+      'an active alias holds its label',
+    );
+  }
+  await playSetFar(played, { of: 'links', active: false });
+  assert.equal((await server.send('PUT', LINKS_PATH, { active: false })).status, 200);
 }
 
 function vertexQuery({ direction, vertex }: VertexQuestion): string {
