@@ -21,7 +21,8 @@ interface Version {
 export function checkReads({ ledger, outcomes }: Remains, { tables }: Pick<World, 'tables'>): void {
   const histories = new Map<string, Version[]>();
   for (const { offset, outcome } of outcomes) {
-    if (outcome.status === 'QUEUED') continue;
+    // A refusal changes nothing, and does not always name the state.
+    if (outcome.status === 'QUEUED' || outcome.status === 'ERROR') continue;
     const table = NAMES.find((one) => tables[one].id === outcome.table);
     if (table === undefined) continue;
     const name = `${table} ${nameOfRaw(outcome.key)}`;
