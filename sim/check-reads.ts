@@ -6,6 +6,8 @@ import type { ReadRecord } from './ledger.ts';
 import type { Remains } from './remains.ts';
 import type { World } from './world.ts';
 
+const NAMES = ['wish', 'orders'] as const;
+
 /** A state cell that an edge got in a frame. */
 interface Version {
   readonly offset: number;
@@ -19,8 +21,10 @@ interface Version {
 export function checkReads({ ledger, outcomes }: Remains, { tables }: Pick<World, 'tables'>): void {
   const histories = new Map<string, Version[]>();
   for (const { offset, outcome } of outcomes) {
-    if (outcome.status === 'QUEUED') continue;
-    const table = outcome.table === tables.wish.id ? 'wish' : 'orders';
+    // A refusal changes nothing, and does not always name the state.
+    if (outcome.status === 'QUEUED' || outcome.status === 'ERROR') continue;
+    const table = NAMES.find((one) => tables[one].id === outcome.table);
+    if (table === undefined) continue;
     const name = `${table} ${nameOfRaw(outcome.key)}`;
     const history = histories.get(name) ?? [];
     history.push({ offset, cell: outcome.after });

@@ -8,6 +8,9 @@ import type { Frame, Log } from '@actionbase/ports/log';
 import { ManualClock } from '@actionbase/ports/memory/manual-clock';
 import { MemoryStore } from '@actionbase/ports/memory/memory-store';
 import { checkReads } from './check-reads.ts';
+import { checkScans } from './check-scans.ts';
+import { checkSideQueue, type RetriedEntries } from './check-side-queue.ts';
+import { checkStreams } from './check-streams.ts';
 import { historyOfRow } from './history.ts';
 import type { Delivery, MutationRecord } from './ledger.ts';
 import type { LoggedMutation, PlacedOutcome, Remains } from './remains.ts';
@@ -24,7 +27,8 @@ export async function checkRun(world: World): Promise<number> {
   const frames = await readFrames(log);
   const feedStart = store.readFeed(0, 0, 1)[0]?.offset ?? 0;
   const remains = { ledger, start, feedStart, mutations: mutationsOf(frames), outcomes: outcomesOf(store) };
-  checkMutations(remains);
+  const retried = start === 0 && feedStart === 0 ? await checkSideQueue(world, frames) : new Set<string>();
+  checkMutations({ ...remains, retried });
   for (const { key, expected, found } of await recountAll(store)) {
     const sentence = `L3: row ${key} should be ${expected ?? 'missing'} and is ${found ?? 'missing'}`;
     ledger.violate(sentence, historyOfRow(key, remains.outcomes));
@@ -32,15 +36,17 @@ export async function checkRun(world: World): Promise<number> {
   if (start === 0 && feedStart === 0) {
     for (const problem of await foldProblems(store)) ledger.violate(`L4, L5: ${problem}`);
     checkReads(remains, world);
+    checkScans(remains, world);
     await checkReplay(world, log);
   }
   return end;
 }
 
 /** Law L7: the log, read into an empty instance, gives every byte again. */
-async function checkReplay({ ledger, store }: World, log: Log): Promise<void> {
+async function checkReplay({ ledger, store, isVaried }: World, log: Log): Promise<void> {
   const again = new MemoryStore();
-  await using _engine = await Engine.open({ log, store: again, clock: new ManualClock() });
+  await using engine = await Engine.open({ log, store: again, clock: new ManualClock() });
+  if (isVaried) await checkStreams(ledger, engine);
   const [stored, replayed] = [await dumpStore(store), await dumpStore(again)];
   const place = stored.findIndex((line, at) => line !== replayed[at]);
   if (place < 0 && stored.length === replayed.length) return;
@@ -48,7 +54,12 @@ async function checkReplay({ ledger, store }: World, log: Log): Promise<void> {
   ledger.violate(`L7: stored is "${shown(stored[at])}", the replay gives "${shown(replayed[at])}"`);
 }
 
-function checkMutations(remains: Remains): void {
+/** `retried`: entries that are left out, because a retry brought them to effect. */
+interface RetriedRemains extends Remains {
+  readonly retried: RetriedEntries;
+}
+
+function checkMutations(remains: RetriedRemains): void {
   for (const record of remains.ledger.mutations.values()) {
     const logged = remains.mutations.get(record.sent.requestId) ?? [];
     const asked = logged.filter(({ record: { origin } }) => origin === null);
@@ -56,8 +67,9 @@ function checkMutations(remains: Remains): void {
     checkNumbers(remains, record, asked);
     checkQueued(remains, record.sent, logged);
     for (const { offset, record: found } of asked) {
-      const expected = new Set(record.sent.items.map(({ source, target, id }) => String(id ?? `${source}:${target}`)))
-        .size;
+      const { items, rules } = record.sent;
+      const keys = new Set(items.map(({ source, target, id }) => String(id ?? `${source}:${target}`)));
+      const expected = rules === 'v2' ? items.length : keys.size;
       if (found.entries.length === expected) continue;
       const text = `frame ${offset} has ${found.entries.length} of the ${expected} edges of ${record.sent.requestId}`;
       remains.ledger.violate(`a request is whole or absent: ${text}`);
@@ -105,7 +117,7 @@ function checkNumbers(
 
 /** Law L2: an asynchronous mutation takes effect once, however often it was appended again. */
 function checkQueued(
-  { ledger, start, outcomes }: Remains,
+  { ledger, start, outcomes, retried }: RetriedRemains,
   sent: MutationRecord['sent'],
   logged: readonly LoggedMutation[],
 ): void {
@@ -114,7 +126,10 @@ function checkQueued(
   const again = logged.filter(({ record: { origin } }) => origin?.name === QUEUE_ORIGIN);
   const places = new Set(again.map(({ record: { origin } }) => origin?.position));
   const took = outcomes.filter(
-    ({ outcome }) => outcome.stamp.requestId === sent.requestId && outcome.status !== 'QUEUED',
+    ({ offset, outcome }) =>
+      outcome.stamp.requestId === sent.requestId &&
+      outcome.status !== 'QUEUED' &&
+      !retried.has(`${offset}/${outcome.entry}`),
   );
   const expected = queued.reduce((sum, { record }) => sum + record.entries.length, 0);
   if (places.size === queued.length && took.length === expected) return;

@@ -13,11 +13,15 @@ const COLORS = ['red', 'blue', null];
 /** A client gives up waiting for an answer after this. */
 const PATIENCE_MS = 1_000;
 const THINK_MS = 30;
+/** Share of the reads that are scans, in runs that have them. */
+const SCAN_SHARE = 0.5;
 
 /** A client: sends one request after the other through a network that delays and doubles, and remembers what it is told. */
 export class Client {
   readonly #world: World;
   readonly #random: SeededRandom;
+  /** Draws what only varied runs have. */
+  readonly #variety: SeededRandom;
   readonly #name: string;
   #sent = 0;
   #done = false;
@@ -25,7 +29,9 @@ export class Client {
   constructor(world: World, name: string) {
     this.#world = world;
     this.#name = name;
-    this.#random = new SeededRandom(world.random.below(2 ** 31));
+    const seed = world.random.below(2 ** 31);
+    this.#random = new SeededRandom(seed);
+    this.#variety = new SeededRandom(seed ^ 1);
   }
 
   get isDone(): boolean {
@@ -79,14 +85,14 @@ export class Client {
       ledger.close(record, delivery);
       scheduler.schedule(faults.networkMs(), onAnswer);
     };
-    const { requestId, table, mode, items } = record.sent;
+    const { requestId, table, rules, mode, items } = record.sent;
     const stamp = { timeMs: process.nowMs(), requestId, actor: this.#name };
-    const kind = table === 'wish' ? ('edge' as const) : ('multiEdge' as const);
+    const kind = table === 'orders' ? ('multiEdge' as const) : ('edge' as const);
     const request = {
       database: 'shop',
       table,
       kind,
-      rules: 'v3' as const,
+      rules,
       items,
       stamp,
       mode,
@@ -103,6 +109,7 @@ export class Client {
   }
 
   #read(): void {
+    if (this.#world.isVaried && this.#variety.next() < SCAN_SHARE) return this.#scan();
     const { database, ledger, process } = this.#world;
     if (database === undefined) return this.#next();
     const { table, key } = this.#drawKey();
@@ -122,6 +129,35 @@ export class Client {
     this.#next();
   }
 
+  /** A page of an index that answers, with the count of its vertex. */
+  #scan(): void {
+    const { database, ledger, process } = this.#world;
+    const table = database?.engine.catalog.tables.get('shop.wish')?.table;
+    if (database === undefined || table === undefined || table.indexes.length === 0) return this.#next();
+    const { name: index } = this.#pick(table.indexes, this.#variety);
+    const source = BigInt(this.#pick(USERS, this.#variety));
+    const fromOffset = ledger.acknowledgedOffset;
+    const query = {
+      index,
+      direction: 'OUT',
+      start: source,
+      limit: 100,
+      offset: undefined,
+      ranges: [],
+      filters: [],
+    } as const;
+    database.engine.scan(table, { ...query, withTotal: true }).then(
+      ({ rows, total }) => {
+        if (!process.isAlive) return;
+        ledger.scans.push({ index, source, fromOffset, toOffset: database.log.bounds(0).end - 1, rows, total });
+      },
+      (error: unknown) => {
+        if (!(error instanceof Failure)) ledger.violate(`a scan met a mistake: ${String(error)}`);
+      },
+    );
+    this.#next();
+  }
+
   #drawKey(): { table: 'wish' | 'orders'; key: EdgeKey } {
     if (this.#random.next() < 0.7) {
       const [source, target] = [BigInt(this.#pick(USERS)), this.#pick(SKUS)];
@@ -135,7 +171,18 @@ export class Client {
     const items = Array.from({ length: 1 + this.#random.below(4) }, () => this.#drawItem(table));
     // An asynchronous request takes effect twice in the log: where it was asked for, and where the queue appends it again.
     const mode = this.#random.next() < 0.2 ? 'ASYNC' : null;
-    return { requestId: `${this.#name}-${this.#sent++}`, table, mode, items };
+    return this.#varied({ requestId: `${this.#name}-${this.#sent++}`, table, rules: 'v3', mode, items });
+  }
+
+  /** Some mutations of wishes go to another table or by an alias, by the rules of v2, which know PURGE. */
+  #varied(sent: SentMutation): SentMutation {
+    if (!this.#world.isVaried || sent.table !== 'wish') return sent;
+    const random = this.#variety;
+    const isV2 = random.next() < 0.4;
+    const table = this.#pick(['wish', 'wish', 'fav', 'temp', isV2 ? 'links' : 'wish'] as const, random);
+    if (!isV2) return { ...sent, table };
+    const items = sent.items.map((item) => (random.next() < 0.25 ? { ...item, type: 'PURGE' as const } : item));
+    return { ...sent, table, rules: 'v2', items };
   }
 
   #drawItem(table: 'wish' | 'orders'): MutationItem {
@@ -151,8 +198,8 @@ export class Client {
     return { type, version, id: this.#pick(ORDERS), ...ends, properties };
   }
 
-  #pick<T>(items: readonly T[]): T {
-    const item = items[this.#random.below(items.length)];
+  #pick<T>(items: readonly T[], random = this.#random): T {
+    const item = items[random.below(items.length)];
     if (item === undefined) throw new RangeError('something is picked from a list that is not empty');
     return item;
   }

@@ -22,6 +22,8 @@ export interface DatabaseParts {
   readonly wrappers: Wrappers;
   /** Bytes of log that are kept. */
   readonly retentionBytes: number;
+  /** Mutations that the side queue takes. */
+  readonly sideQueueRowsMax: number;
 }
 
 /** Small files and short rounds, so that a run of seconds meets everything that a server of months does. */
@@ -51,6 +53,7 @@ export async function openDatabase({
   process,
   wrappers,
   retentionBytes,
+  sideQueueRowsMax,
 }: DatabaseParts): Promise<Database> {
   const simDisk = new SimDisk(disk, process);
   const simStore = new SimStore(store, process);
@@ -72,7 +75,7 @@ export async function openDatabase({
     await Engine.open(
       { log, store: ownStore, clock: process },
       {
-        limits: LIMITS,
+        limits: { ...LIMITS, sideQueueRowsMax },
         retention: { ageMs: Number.MAX_SAFE_INTEGER, bytes: retentionBytes },
         housekeepingPauseMs: HOUSEKEEPING_PAUSE_MS,
       },

@@ -1,12 +1,16 @@
-import type { EdgeKey, EntryStatus } from '@actionbase/core/model/edge';
+import type { EdgeKey, EntryStatus, MutationRules } from '@actionbase/core/model/edge';
 import type { LogPosition } from '@actionbase/core/model/position';
 import type { EdgeRow } from '@actionbase/core/query/edge-row';
 import type { MutationItem } from '@actionbase/core/wire/mutation-json';
 
+/** `links` is a HASH table, `temp` comes and goes, `fav` is an alias of one or the other. */
+export type SimTable = 'wish' | 'orders' | 'links' | 'temp' | 'fav';
+
 /** A mutation that a client asked for. */
 export interface SentMutation {
   readonly requestId: string;
-  readonly table: 'wish' | 'orders';
+  readonly table: SimTable;
+  readonly rules: MutationRules;
   readonly mode: 'SYNC' | 'ASYNC' | null;
   readonly items: readonly MutationItem[];
 }
@@ -36,6 +40,16 @@ export interface ReadRecord {
   readonly row: EdgeRow | null;
 }
 
+/** A scan of an index of `wish` with the vertex' count, and between which positions its answer must be true. */
+export interface ScanRecord {
+  readonly index: string;
+  readonly source: bigint;
+  readonly fromOffset: number;
+  readonly toOffset: number;
+  readonly rows: readonly EdgeRow[];
+  readonly total: bigint;
+}
+
 /** A promise that a run broke, and what the log says of the key concerned. */
 export interface Violation {
   readonly sentence: string;
@@ -46,6 +60,7 @@ export interface Violation {
 export class Ledger {
   readonly mutations = new Map<string, MutationRecord>();
   readonly reads: ReadRecord[] = [];
+  readonly scans: ScanRecord[] = [];
   readonly violations: Violation[] = [];
   acknowledgedOffset = -1;
 

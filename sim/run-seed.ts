@@ -1,7 +1,9 @@
+import { Attendant } from './attendant.ts';
 import { checkRun } from './check-run.ts';
 import { Client } from './clients.ts';
 import type { Wrappers } from './database.ts';
 import type { Violation } from './ledger.ts';
+import { Meddler } from './meddler.ts';
 import { Operator } from './operator.ts';
 import { World } from './world.ts';
 
@@ -39,6 +41,8 @@ export async function runSeed({ seed, wrappers = {}, lengthMs = LENGTH_MS_DEFAUL
   );
   for (const client of clients) client.begin();
   new Operator(world, seed).begin();
+  new Meddler(world, seed).begin();
+  new Attendant(world, seed).begin();
   const hasFailed = (): boolean => ledger.violations.length > 0;
   await scheduler.runUntil(() => {
     if (world.database?.engine.status.kind === 'broken') world.restartBroken();

@@ -22,6 +22,9 @@ export interface WorldOptions {
 const RESTART_MS = 200;
 /** Pause between two tries to open a database that refuses. */
 const REOPEN_MS = 100;
+/** Makes a second, independent sequence of a seed, so that other seeds are what they are without. */
+const VARIETY = 0x5eed;
+const SEEDS_PER_VARIETY = 2;
 const RETENTIONS = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 20_000, 8_000];
 
 /** The simulated machine of one run: a disk, a store, a process that dies and is started again, and what clients know. */
@@ -39,12 +42,22 @@ export class World {
   store = new MemoryStore();
   process: SimProcess;
   lives = 0;
+  /**
+   * One seed in so many also has v2 mutations, tables and aliases that come and go, scans, and somebody who retries and drops
+   * what is parked.
+   */
+  readonly isVaried: boolean;
+  /** Mutations that the side queue takes. */
+  readonly sideQueueRowsMax: number;
   readonly #wrappers: Wrappers;
   #tables: { readonly wish: Table; readonly orders: Table } | undefined;
 
   constructor({ seed, wrappers, lengthMs }: WorldOptions) {
     this.random = new SeededRandom(seed);
     this.lengthMs = lengthMs;
+    const variety = new SeededRandom(seed ^ VARIETY);
+    this.isVaried = variety.below(SEEDS_PER_VARIETY) === 0;
+    this.sideQueueRowsMax = this.isVaried && variety.next() < 0.5 ? 3 : 100_000;
     this.#wrappers = wrappers;
     this.plan = drawPlan(this.random, lengthMs);
     this.retentionBytes = RETENTIONS[this.random.below(RETENTIONS.length)] ?? Number.MAX_SAFE_INTEGER;
@@ -77,7 +90,8 @@ export class World {
     this.lives += 1;
     const { process } = this;
     const parts = { disk: this.disk, store: this.store, process, wrappers: this.#wrappers };
-    openDatabase({ ...parts, retentionBytes: this.retentionBytes }).then(
+    const { retentionBytes, sideQueueRowsMax } = this;
+    openDatabase({ ...parts, retentionBytes, sideQueueRowsMax }).then(
       (database) => {
         if (process.isAlive) this.database = database;
       },

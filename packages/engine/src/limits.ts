@@ -66,7 +66,7 @@ export const ENGINE_LIMITS = {
   reworkRowsMax: 1_000,
   /** Bytes read and derived after which a step of a rework passes no further row. */
   reworkBytesMax: 1_048_576,
-  /** States that a change of a table's schema passes before it is answered, without a rest; the others are passed later. */
+  /** States that a change of a table's schema passes before it is answered, without a rest, or cells that as many can have. */
   reworkStatesInCallMax: 10_000,
   /** Shortest rest after a step of a rework, milliseconds; it is at least as long as the step took. */
   reworkRestMsMin: 5,

@@ -37,7 +37,7 @@ export interface EdgeOutcome {
   readonly eventCount: number;
   /** The last event of the entry: the one that a CDC record names. */
   readonly lastEvent: RawEvent;
-  /** State cells before and after (`decodeStateValue`); null where there is no row. QUEUED: both null. ERROR: both the old one. */
+  /** State cells before and after (`decodeStateValue`); null where there is no row. QUEUED: both null. ERROR: both the old one, or null where the refusal did not ask for it. */
   readonly before: Uint8Array | null;
   readonly after: Uint8Array | null;
   /** Why the status is ERROR, in words, under v2's rules; else null. */

@@ -73,8 +73,8 @@ export interface EntryResult {
 export type ItemResult =
   | MutateResult
   | { readonly kind: 'catalog'; readonly entity: CatalogEntity | null }
-  /** `states`: how many were passed. */
-  | { readonly kind: 'rework'; readonly states: number }
+  /** How many were passed. */
+  | { readonly kind: 'rework'; readonly states: number; readonly cells: number }
   | { readonly kind: 'refused'; readonly failure: FailureKind; readonly message: string }
   | { readonly kind: 'retry'; readonly retried: Retried | null }
   /** Whether there was anything to forget. */
@@ -225,10 +225,10 @@ class FrameApplication {
   async #applyStep(record: ReworkRecord): Promise<ItemResult> {
     const { reader, rules } = this.#input;
     const input = { reader, rules, record, overlay: this.#overlay, catalog: this.catalog };
-    const { catalog, rows, states } = await applyReworkStep(input);
+    const { catalog, rows, states, cells } = await applyReworkStep(input);
     this.catalog = catalog;
     for (const row of catalogWrites(rows)) this.#catalogRows.push(row);
-    return { kind: 'rework', states };
+    return { kind: 'rework', states, cells };
   }
 
   /** What the feed keeps of a change that is planned and not yet made. */

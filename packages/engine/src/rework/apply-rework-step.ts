@@ -16,6 +16,8 @@ export interface ReworkStepResult {
   readonly rows: readonly CatalogRow[];
   /** States that were passed; 0 for a step without effect. */
   readonly states: number;
+  /** Cells that were passed. */
+  readonly cells: number;
 }
 
 /**
@@ -28,12 +30,13 @@ export async function applyReworkStep(input: ReworkStepInput): Promise<ReworkSte
   const reworks = entry?.reworks;
   const rework = reworks?.current;
   if (entry === undefined || reworks === undefined || rework === undefined || !beginsAt(rework, record)) {
-    return { catalog, rows: [], states: 0 };
+    return { catalog, rows: [], states: 0, cells: 0 };
   }
   const pass = record.phase === 'rows' ? passRows : passCells;
   const passed = await pass({ ...input, table: entry.table, rework, cursor: reworks.cursor });
   const next = afterPass(rework, passed);
-  return { ...replaceRework(catalog, entry, next), states: passed.states };
+  const cells = record.phase === 'cells' ? passed.rows : 0;
+  return { ...replaceRework(catalog, entry, next), states: passed.states, cells };
 }
 
 function beginsAt(rework: Rework, { phase, cursor }: ReworkRecord): boolean {
@@ -57,7 +60,11 @@ function afterPass(rework: Rework, passed: PassedRows): Rework {
   return { builds: [], removes, failed, phase: 'cells', cursor: '', rows, states };
 }
 
-function replaceRework(catalog: Catalog, entry: CatalogTable, rework: Rework): Omit<ReworkStepResult, 'states'> {
+function replaceRework(
+  catalog: Catalog,
+  entry: CatalogTable,
+  rework: Rework,
+): Pick<ReworkStepResult, 'catalog' | 'rows'> {
   const { definition, reworks } = entry;
   const list = (reworks?.list ?? []).map((other) => (other === reworks?.current ? rework : other)).filter(isNeeded);
   const next = withTable(catalog, compileCatalogTable(definition, list, catalog.saltBytes));

@@ -17,10 +17,13 @@ export interface ReworkLoopParts {
 /** A call that waits for the reworks of a table. */
 interface Caller {
   readonly table: TableId;
-  /** How many more states are passed before it is answered. */
+  /** How many more states are passed before it is answered; cells count as the states that can have them. */
   statesLeft: number;
   readonly release: () => void;
 }
+
+/** Cells that a state has at most in the rows of one group or cache: one in each direction. */
+const CELLS_PER_NAME = 2;
 
 /**
  * Takes the steps of all reworks, one at a time, table by table in turn. After each step it rests as long as the step took,
@@ -131,19 +134,22 @@ export class ReworkLoop implements AsyncDisposable {
     this.#rest = undefined;
   }
 
-  /** Has the next step of a table applied; answers how many states it passed. */
+  /** Has the next step of a table applied; answers how many states it passed, or those that can have the cells that it passed. */
   async #step(table: TableId): Promise<number> {
     const { writer, clock, limits } = this.#parts;
-    const rework = writer.state.catalog.reworks.get(table)?.current;
-    if (rework === undefined) return 0;
-    const { phase, cursor } = rework;
+    const entry = writer.state.catalog.tablesById.get(table);
+    const rework = entry?.reworks?.current;
+    if (entry === undefined || rework === undefined) return 0;
+    const { phase, cursor, removes } = rework;
     const stamp = { timeMs: clock.nowMs(), requestId: '-', actor: '-' };
     const { reworkRowsMax: rowsMax, reworkBytesMax: bytesMax } = limits;
     const bytes = encodeReworkRecord({ kind: 'rework', stamp, table, phase, cursor, rowsMax, bytesMax });
     const { results } = await writer.submit([{ kind: 'bytes', bytes }], 1, 'alone');
     const [result] = results;
     invariant(result?.kind === 'rework', 'a step of a rework has the result of one');
-    return result.states;
+    if (result.cells === 0) return result.states;
+    const names = entry.table.groups.length + entry.table.caches.length + removes.length;
+    return result.cells / (names * CELLS_PER_NAME);
   }
 
   #release(isDone: (caller: Caller) => boolean): void {

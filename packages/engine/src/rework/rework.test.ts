@@ -140,6 +140,17 @@ describe('a change of the schema of a table with rows', () => {
     await assertAllAnswer(instance);
   });
 
+  test('is answered before the cells of dropped names are gone when there are more than the states of a call can have', async () => {
+    await using instance = await aFullShop({ limits: { reworkRowsMax: 2, reworkStatesInCallMax: 3 } });
+    await change(instance, { ...wishSchema, groups: [], caches: [] });
+    const [left] = reworksOf(instance);
+    assert.equal(left?.phase, 'cells');
+    // Of three states, two names in two directions: 12 cells.
+    assert.equal(left.rows, 12);
+    await reworkAll(instance);
+    await assertAllAnswer(instance);
+  });
+
   test('does not wait when it touches no index, group or cache', async () => {
     await using instance = await aFullShop({ limits: SMALL });
     await change(instance, withNames);

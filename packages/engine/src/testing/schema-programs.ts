@@ -56,8 +56,11 @@ export const TOGGLES: readonly Toggle[] = [
   { table: 'wish', kind: 'group', schema: group('times', 'at', null) },
   { table: 'wish', kind: 'cache', schema: cache('bottom', 'at', 'ASC') },
   ...[...wishSchema.properties]
-    .filter(({ name }) => name === 'note')
+    .filter(({ name }) => name === 'note' || name === 'qty')
     .map((schema) => ({ table: 'wish', kind: 'property', schema }) as const),
+  { table: 'wish', kind: 'property', schema: { name: 'qty', type: 'string', comment: '', nullable: true } },
+  { table: 'wish', kind: 'group', schema: group('qtys', 'qty', null) },
+  { table: 'wish', kind: 'cache', schema: cache('most', 'qty', 'DESC') },
   ...orderSchema.indexes.map((schema) => ({ table: 'orders', kind: 'index', schema }) as const),
   ...orderSchema.groups.map((schema) => ({ table: 'orders', kind: 'group', schema }) as const),
   ...orderSchema.caches.map((schema) => ({ table: 'orders', kind: 'cache', schema }) as const),
