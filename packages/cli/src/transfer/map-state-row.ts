@@ -16,7 +16,7 @@ import { keyOfEdge, type MappedRow } from '../load/map-row.ts';
  *
  * What no mutation of v3 can say comes out a little different: a property that the edge has never had is unset as of its
  * last INSERT or DELETE; one that is older than that, which only inserts of v2 leave behind, gets that version; and of an
- * INSERT and a DELETE of one version the DELETE remains.
+ * INSERT and a DELETE of one version the one that decided remains.
  */
 export function mapStateRow(text: string, schema: TableSchema): MappedRow {
   try {
@@ -171,11 +171,15 @@ function readState(place: JsonPlace): StateRow {
     if (cell.member('value').isMissing) cell.member('value').refuse('is missing');
     cells.set(name, { version: readVersion(cell, 'version'), value: cell.member('value').value ?? null });
   }
+  const createdAt = readTime(row, 'createdAt');
+  const deletedAt = readTime(row, 'deletedAt');
+  // Of one version, v2 keeps both times, and the later event decides.
+  const isCreatedAgain = row.member('active').boolean() && createdAt === deletedAt;
   return {
     key: { source: readKeyPart(row, 'source'), target: readKeyPart(row, 'target'), id: readKeyPart(row, 'id') },
     version: readVersion(row, 'version'),
-    createdAt: readTime(row, 'createdAt'),
-    deletedAt: readTime(row, 'deletedAt'),
+    createdAt,
+    deletedAt: isCreatedAgain ? null : deletedAt,
     cells,
   };
 }

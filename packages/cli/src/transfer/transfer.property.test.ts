@@ -95,7 +95,10 @@ test('states that requests of v2 have made are imported with what a get shows of
           await send(to, name, mapStateRow(line, SCHEMAS[name]));
         }
         const isActive = ({ state }: ExportedEdge): boolean => state.active;
-        assert.deepEqual((await statesOf(to, name)).filter(isActive).map(readable), edges.filter(isActive).map(readable));
+        assert.deepEqual(
+          (await statesOf(to, name)).filter(isActive).map(readable),
+          edges.filter(isActive).map(readable),
+        );
       }
     }),
     { numRuns: 150 },
