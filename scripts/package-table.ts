@@ -6,7 +6,7 @@ export type PackagePlace = {
   readonly mayImport: readonly string[];
 };
 
-const adapters = ['adapter-file-log', 'adapter-lmdb', 'adapter-node'] as const;
+const adapters = ['adapter-file-log', 'adapter-lmdb', 'adapter-node', 'adapter-parquet'] as const;
 const belowServer = ['core', 'ports', ...adapters, 'engine', 'client'];
 
 /** All packages, lowest row first. A new arrow here is a design question: write a decision record with it. */
@@ -16,6 +16,7 @@ export const packageTable: readonly PackagePlace[] = [
   { name: 'adapter-file-log', folder: 'packages/adapters/file-log', row: 2, mayImport: ['core', 'ports'] },
   { name: 'adapter-lmdb', folder: 'packages/adapters/lmdb', row: 2, mayImport: ['core', 'ports'] },
   { name: 'adapter-node', folder: 'packages/adapters/node', row: 2, mayImport: ['core', 'ports'] },
+  { name: 'adapter-parquet', folder: 'packages/adapters/parquet', row: 2, mayImport: ['core', 'ports'] },
   { name: 'client', folder: 'packages/client', row: 3, mayImport: ['core'] },
   { name: 'engine', folder: 'packages/engine', row: 3, mayImport: ['core', 'ports'] },
   { name: 'server', folder: 'packages/server', row: 5, mayImport: belowServer },

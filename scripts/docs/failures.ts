@@ -1,4 +1,6 @@
 import { fileLogFailures } from '@actionbase/adapter-file-log/failures';
+import { parquetFailures } from '@actionbase/adapter-parquet/failures';
+import { commandFailures } from '@actionbase/cli/failures';
 import type { FailureKind } from '@actionbase/core/failure';
 import { coreFailures } from '@actionbase/core/failures';
 import { engineFailures } from '@actionbase/engine/failures';
@@ -17,6 +19,8 @@ export const failureTables: GeneratedBlock = {
       ...printTable('What the request meets (`engine`)', engineFailures),
       ...printTable('Disk, log and store (`ports`)', portFailures),
       ...printTable('Log in files (`adapter-file-log`)', fileLogFailures),
+      ...printTable('Backups and exports on the command line (`cli`)', commandFailures),
+      ...printTable('Parquet files (`adapter-parquet`)', parquetFailures),
     ].join('\n'),
 };
 

@@ -50,6 +50,15 @@ const sources: readonly { readonly title: string; readonly files: readonly strin
       'packages/cli/src/load/load.ts',
     ],
   },
+  {
+    title: 'Backups and exports',
+    files: [
+      'packages/cli/src/backup/take-backup.ts',
+      'packages/cli/src/transfer/import-source.ts',
+      'packages/adapters/parquet/src/parquet-writer.ts',
+      'packages/adapters/parquet/src/parquet-file.ts',
+    ],
+  },
 ];
 
 /** One limit as the code names it. */

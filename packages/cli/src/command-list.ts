@@ -1,13 +1,17 @@
 import type { Command } from './command.ts';
 import { AGG } from './commands/agg.ts';
 import { ALIAS_COMMANDS } from './commands/alias-commands.ts';
+import { BACKUP_COMMANDS } from './commands/backup-commands.ts';
 import { COUNT } from './commands/count.ts';
 import { DATABASE_COMMANDS } from './commands/database-commands.ts';
+import { EXPORT } from './commands/export.ts';
 import { GET } from './commands/get.ts';
+import { IMPORT } from './commands/import.ts';
 import { LOAD } from './commands/load.ts';
 import { LOG_TAIL } from './commands/log-tail.ts';
 import { QUERY } from './commands/query.ts';
 import { QUEUE_COMMANDS } from './commands/queue-commands.ts';
+import { RESTORE } from './commands/restore.ts';
 import { SCAN } from './commands/scan.ts';
 import { SEEK } from './commands/seek.ts';
 import { SERVE } from './commands/serve.ts';
@@ -34,4 +38,8 @@ export const COMMANDS: readonly Command[] = [
   LOG_TAIL,
   ...QUEUE_COMMANDS,
   ...TOKEN_COMMANDS,
+  ...BACKUP_COMMANDS,
+  RESTORE,
+  EXPORT,
+  IMPORT,
 ];

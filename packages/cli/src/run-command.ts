@@ -188,12 +188,7 @@ function tellError(error: unknown, terminal: Terminal, asJson: boolean): ExitCod
     else terminal.tell(`${terminal.styleRemark('red', 'Failed:')} ${error.message} [${code}]\n`);
     return EXIT.fileFailed;
   }
-  if (error instanceof Failure) {
-    const { code, message } = error;
-    if (asJson) terminal.tell(printJsonLine({ error: { code, message } }));
-    else terminal.tell(`${terminal.styleRemark('red', 'Failed:')} ${message} [${code}]\n`);
-    return code === 'unknown-token' ? EXIT.refused : EXIT.fileFailed;
-  }
+  if (error instanceof Failure) return tellFailure(error, terminal, asJson);
   if (!(error instanceof ActionbaseError)) throw error;
   const { status, code, message, retry } = error;
   if (asJson) {
@@ -202,6 +197,13 @@ function tellError(error: unknown, terminal: Terminal, asJson: boolean): ExitCod
     terminal.tell(`${terminal.styleRemark('red', 'Failed:')} ${message} [${code}]\n${hintFor(code)}`);
   }
   return exitCodeOf(error);
+}
+
+/** What a command that works on files of this computer met there. */
+function tellFailure({ code, message }: Failure, terminal: Terminal, asJson: boolean): ExitCode {
+  if (asJson) terminal.tell(printJsonLine({ error: { code, message } }));
+  else terminal.tell(`${terminal.styleRemark('red', 'Failed:')} ${message} [${code}]\n`);
+  return code === 'unknown-token' ? EXIT.refused : EXIT.fileFailed;
 }
 
 /** What the operating system says of a file: its message names the operation and the path. */

@@ -19,6 +19,7 @@ import type { Store } from '@actionbase/ports/store';
 import { type AdmitRules, admitMutation, type MutateRequest, requireChangeSize } from './admit/admit.ts';
 import { type AppliedFrame, type ApplyRules, changedTable, spaceHasRows } from './apply/apply-frame.ts';
 import { replay } from './apply/replay.ts';
+import { stableRules } from './apply/stable-rules.ts';
 import { Writer } from './apply/writer.ts';
 import { refusalOf, type WriterStatus } from './apply/writer-state.ts';
 import type { Catalog } from './catalog/catalog.ts';
@@ -158,8 +159,7 @@ export class Engine implements AsyncDisposable {
     const { valueBytesMax, recordBytesMax, derivedRowsMax } = limits;
     const systemMode = options.systemMode ?? null;
     const rules = { systemMode, keyBytesMax, valueBytesMax, recordBytesMax, derivedRowsMax };
-    // Configuration may change between two runs, and what is applied may not: it goes by the limit that never does.
-    const applyRules = { keyBytesMax, valueBytesMax: ENGINE_LIMITS.valueBytesMax };
+    const applyRules = stableRules(parts.store);
     const onProgress = options.onReplay ?? (() => undefined);
     const state = await replay({ log: parts.log, store: parts.store, rules: applyRules, limits, onProgress });
     const mark = await parts.store.get(QUEUE_MARK.space, QUEUE_MARK.key);

@@ -47,6 +47,7 @@ export interface Appended {
 }
 
 export interface Frame {
+  /** In which it was appended: an earlier one for the first frames of a log that was restored. */
   readonly epoch: number;
   readonly offset: number;
   readonly stampMs: number;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Failure } from '@actionbase/core/failure';
 import { MemoryDisk } from '@actionbase/ports/memory/memory-disk';
-import { claimDataDirectory } from './data-directory.ts';
+import { checkDataDirectory, claimDataDirectory } from './data-directory.ts';
 
 async function write(disk: MemoryDisk, path: string, text: string): Promise<void> {
   const file = await disk.open(path, { create: true });
@@ -53,4 +53,22 @@ test('a directory whose first use was cut off before it had a format can be clai
   await disk.makeDirectory('data');
   await write(disk, 'data/FORMAT.new', 'actionb');
   await using _ = await claimDataDirectory(disk, 'data');
+});
+
+test('a directory in which a restore did not finish is refused with what to do', async () => {
+  const disk = new MemoryDisk();
+  await disk.makeDirectory('data');
+  await write(disk, 'data/RESTORING', 'actionbase data directory, format 1\n');
+  const expected = failsWith('data-directory-unknown', /a restore that did not finish .* restore again/);
+  await assert.rejects(claimDataDirectory(disk, 'data'), expected);
+});
+
+test('a data directory is told from other folders without being claimed', async () => {
+  const disk = new MemoryDisk();
+  await using _ = await claimDataDirectory(disk, 'data');
+  await checkDataDirectory(disk, 'data');
+  await disk.makeDirectory('home');
+  await assert.rejects(checkDataDirectory(disk, 'home'), failsWith('data-directory-unknown', /it has no file FORMAT/));
+  await write(disk, 'data/FORMAT', 'actionbase data directory, format 2\n');
+  await assert.rejects(checkDataDirectory(disk, 'data'), failsWith('data-directory-unknown', /format 2/));
 });

@@ -5,7 +5,11 @@ import { serverFailures } from './failures.ts';
 /** What a data directory says about itself, in its file `FORMAT`. Raised when an older program could not read it. */
 export const DATA_FORMAT = 1;
 
-const FORMAT_FILE = 'FORMAT';
+/** Its name says that a folder is a data directory. */
+export const FORMAT_FILE = 'FORMAT';
+
+/** What a data directory's `FORMAT` is called until a restore into it is complete. */
+export const RESTORE_FILE = 'RESTORING';
 const FORMAT_DRAFT = 'FORMAT.new';
 const LOCK_FILE = 'lock';
 /** Longest `FORMAT` file that is read. */
@@ -41,6 +45,13 @@ function isForeign(name: string): boolean {
   return !name.startsWith(LOCK_FILE) && name !== FORMAT_DRAFT && name !== 'lost+found';
 }
 
+/** Refuses a folder that is no data directory which this program can read. */
+export async function checkDataDirectory(disk: Disk, directory: string): Promise<void> {
+  if ((await disk.list(directory)).includes(FORMAT_FILE)) return checkFormat(disk, directory);
+  const message = `${directory} is no data directory: it has no file ${FORMAT_FILE}`;
+  throw new Failure(serverFailures['data-directory-unknown'], message, { directory });
+}
+
 async function checkFormat(disk: Disk, directory: string): Promise<void> {
   const file = await disk.open(`${directory}/${FORMAT_FILE}`, { create: false });
   const bytes = await file.read(0, FORMAT_BYTES_MAX).finally(() => file.close());
@@ -54,6 +65,10 @@ async function checkFormat(disk: Disk, directory: string): Promise<void> {
 
 /** Written under another name first, so that a crash never leaves half a format. */
 async function writeFormat(disk: Disk, directory: string, foreign: readonly string[]): Promise<void> {
+  if (foreign.includes(RESTORE_FILE)) {
+    const message = `${directory} holds a restore that did not finish (its file ${RESTORE_FILE}). Remove the folder, and restore again`;
+    throw new Failure(serverFailures['data-directory-unknown'], message, { directory });
+  }
   if (foreign.length > 0) {
     const message =
       `${directory} is no data directory (it has no file ${FORMAT_FILE}) and is not empty: ${foreign.slice(0, 5).join(', ')}. ` +
@@ -72,6 +87,7 @@ async function writeFormat(disk: Disk, directory: string, foreign: readonly stri
   await disk.syncDirectory(directory);
 }
 
-function formatText(): string {
+/** The text of `FORMAT`. */
+export function formatText(): string {
   return `actionbase data directory, format ${DATA_FORMAT}\n`;
 }

@@ -7,6 +7,7 @@ import { AppendQueue, type FrameBatch } from './append-queue.ts';
 import { encodeFrame } from './frame.ts';
 import { PREALLOCATED_BYTES_DEFAULT, SEGMENT_BYTES_DEFAULT, SEGMENT_BYTES_MAX } from './limits.ts';
 import { loadSegments } from './load-segments.ts';
+import { epochOfFrame, type LogMeta } from './log-meta.ts';
 import { openDirectory, refuseEpochBehind } from './open-directory.ts';
 import { planStamp } from './plan-stamp.ts';
 import { SegmentSet } from './segment-set.ts';
@@ -38,7 +39,7 @@ type Condition =
 
 interface Parts {
   readonly options: Required<Omit<FileLogOptions, 'durableAtLeast' | 'newEpoch'>>;
-  readonly epoch: number;
+  readonly meta: LogMeta;
   readonly lock: AsyncDisposable;
   readonly segments: SegmentSet;
   readonly lastStampMs: number;
@@ -54,6 +55,7 @@ export class FileLog implements Log {
   readonly partitions = 1;
   readonly #options: Parts['options'];
   readonly #epoch: number;
+  readonly #meta: LogMeta;
   readonly #lock: AsyncDisposable;
   readonly #queue = new AppendQueue();
   #segments: SegmentSet;
@@ -68,7 +70,8 @@ export class FileLog implements Log {
 
   private constructor(parts: Parts) {
     this.#options = parts.options;
-    this.#epoch = parts.epoch;
+    this.#epoch = parts.meta.epoch;
+    this.#meta = parts.meta;
     this.#lock = parts.lock;
     this.#segments = parts.segments;
     this.#lastStampMs = parts.lastStampMs;
@@ -88,12 +91,13 @@ export class FileLog implements Log {
     await disk.makeDirectory(directory);
     const lock = await disk.lock(`${directory}/lock`);
     try {
-      const { epoch } = await openDirectory(disk, directory, { epoch: newEpoch, partition: PARTITION });
+      const meta = await openDirectory(disk, directory, { epoch: newEpoch, partition: PARTITION });
+      const { epoch } = meta;
       refuseEpochBehind(directory, epoch, durableAtLeast);
       const seen = durableAtLeast?.epoch === epoch ? durableAtLeast.offset : undefined;
       const loaded = await loadSegments({ ...options, epoch, partition: PARTITION, durableAtLeast: seen });
       const segments = new SegmentSet(options, loaded);
-      return new FileLog({ options, epoch, lock, segments, lastStampMs: loaded.lastStampMs });
+      return new FileLog({ options, meta, lock, segments, lastStampMs: loaded.lastStampMs });
     } catch (error) {
       await lock[Symbol.asyncDispose]();
       throw error;
@@ -122,7 +126,9 @@ export class FileLog implements Log {
       const message = `frame ${from} is gone: the log begins with frame ${start}`;
       throw new Failure(portFailures['log-trimmed'], message, { from, start });
     }
-    return this.#segments.read(from, limits);
+    const frames = await this.#segments.read(from, limits);
+    if (this.#meta.inherited.length === 0) return frames;
+    return frames.map((frame) => ({ ...frame, epoch: epochOfFrame(this.#meta, frame.offset) }));
   }
 
   bounds(partition: number): LogBounds {

@@ -3,6 +3,7 @@ import type { Disk, DiskFile } from '@actionbase/ports/disk';
 import { damaged, unknownFormat } from './failures.ts';
 import { type FoundFrame, FrameCursor, type NoFrame } from './frame-cursor.ts';
 import { judgeTail } from './judge-tail.ts';
+import type { LogMeta } from './log-meta.ts';
 import { searchBehind } from './search-behind.ts';
 import { emptySegment, type Segment } from './segment.ts';
 import {
@@ -72,19 +73,27 @@ async function readHeader(options: LoadOptions, base: number): Promise<{ segment
   const path = `${options.directory}/${segmentName(base)}`;
   const file = await options.disk.open(path, { create: false });
   try {
-    const decoded = decodeSegmentHeader(await file.read(0, FIRST_FRAME_PLACE));
-    if (decoded.kind === 'format') throw unknownFormat(path, decoded.format, SEGMENT_FORMAT);
-    if (decoded.kind === 'bad') throw damaged(path, 0, decoded.why);
-    const { header } = decoded;
-    const why = contradiction(header, base, options);
-    if (why !== undefined) throw damaged(path, 0, why);
+    const header = readSegmentHeader({ path, base, bytes: await file.read(0, FIRST_FRAME_PLACE) }, options);
     return { segment: emptySegment(options.directory, header), sizeBytes: await file.sizeBytes() };
   } finally {
     await file.close();
   }
 }
 
-function contradiction(header: SegmentHeader, base: number, options: LoadOptions): string | undefined {
+/** Reads the first page of a segment, which must be the one that its name says, of this log. */
+export function readSegmentHeader(
+  { path, base, bytes }: { readonly path: string; readonly base: number; readonly bytes: Uint8Array },
+  log: Omit<LogMeta, 'inherited'>,
+): SegmentHeader {
+  const decoded = decodeSegmentHeader(bytes);
+  if (decoded.kind === 'format') throw unknownFormat(path, decoded.format, SEGMENT_FORMAT);
+  if (decoded.kind === 'bad') throw damaged(path, 0, decoded.why);
+  const why = contradiction(decoded.header, base, log);
+  if (why !== undefined) throw damaged(path, 0, why);
+  return decoded.header;
+}
+
+function contradiction(header: SegmentHeader, base: number, options: Omit<LogMeta, 'inherited'>): string | undefined {
   if (header.base !== base) return `it says that it begins with frame ${header.base}`;
   if (header.epoch !== options.epoch) return `it belongs to epoch ${header.epoch}, the log to epoch ${options.epoch}`;
   if (header.partition !== options.partition) return `it belongs to partition ${header.partition}`;

@@ -1,20 +1,58 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseLogMeta, printLogMeta } from './log-meta.ts';
+import { epochOfFrame, inheritFrames, parseLogMeta, printLogMeta } from './log-meta.ts';
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const bytes = (content: string) => new TextEncoder().encode(content);
 
 test('the text is the one in the drawing, and is read as it was written', () => {
-  const meta = { epoch: 3, partition: 0 };
+  const meta = { epoch: 3, partition: 0, inherited: [] };
   assert.equal(text(printLogMeta(meta)), 'actionbase file log, format 1\nepoch 3, partition 0\nchecksum 697dd0de\n');
   assert.deepEqual(parseLogMeta(printLogMeta(meta)), { kind: 'whole', meta });
 });
 
 test('a later format is told apart from damage', () => {
-  assert.deepEqual(parseLogMeta(bytes('actionbase file log, format 2\nwhatever\n')), { kind: 'format', format: 2 });
-  const good = text(printLogMeta({ epoch: 3, partition: 0 }));
-  for (const bad of ['', 'something else', good.replace('epoch 3', 'epoch 4'), good.slice(0, -3), `${good}more`]) {
+  assert.deepEqual(parseLogMeta(bytes('actionbase file log, format 3\nwhatever\n')), { kind: 'format', format: 3 });
+  const good = text(printLogMeta({ epoch: 3, partition: 0, inherited: [] }));
+  for (const bad of [
+    '',
+    'something else',
+    good.replace('epoch 3', 'epoch 4'),
+    good.slice(0, -3),
+    `${good}more`,
+    good.replace('format 1', 'format 2'),
+  ]) {
     assert.deepEqual(parseLogMeta(bytes(bad)), { kind: 'bad' }, bad);
   }
+});
+
+test('a restored log tells which frames are of which epoch', () => {
+  const inherited = [
+    { epoch: 1, end: 100 },
+    { epoch: 2, end: 1843 },
+  ];
+  const meta = { epoch: 3, partition: 0, inherited };
+  const lines = ['actionbase file log, format 2', 'epoch 3, partition 0', 'epoch 1 below frame 100'];
+  assert.equal(text(printLogMeta(meta)), [...lines, 'epoch 2 below frame 1843', 'checksum a74a4531', ''].join('\n'));
+  assert.deepEqual(parseLogMeta(printLogMeta(meta)), { kind: 'whole', meta });
+  assert.deepEqual(
+    [0, 99, 100, 1842, 1843].map((offset) => epochOfFrame(meta, offset)),
+    [1, 1, 2, 2, 3],
+  );
+});
+
+test('a copy of a log inherits the epochs of its frames', () => {
+  const from = {
+    epoch: 3,
+    inherited: [
+      { epoch: 1, end: 10 },
+      { epoch: 2, end: 20 },
+    ],
+  };
+  const one = { epoch: 1, end: 10 };
+  const two = { epoch: 2, end: 20 };
+  assert.deepEqual(inheritFrames(from, { start: 0, end: 30 }), [one, two, { epoch: 3, end: 30 }]);
+  assert.deepEqual(inheritFrames(from, { start: 10, end: 20 }), [two]);
+  assert.deepEqual(inheritFrames(from, { start: 5, end: 15 }), [one, { epoch: 2, end: 15 }]);
+  assert.deepEqual(inheritFrames(from, { start: 0, end: 0 }), []);
 });

@@ -1,17 +1,22 @@
+import { invariant } from '@actionbase/core/failure';
 import type { Disk } from '@actionbase/ports/disk';
 import { damaged, unknownFormat } from './failures.ts';
-import { LOG_FORMAT, type LogMeta, parseLogMeta, printLogMeta } from './log-meta.ts';
+import { INHERITED_EPOCHS_MAX, LOG_FORMATS, type LogMeta, parseLogMeta, printLogMeta } from './log-meta.ts';
 import { createSegmentFile, emptySegment } from './segment.ts';
 import { FIRST_FRAME_PLACE, parseSegmentName } from './segment-header.ts';
 
-/** Bytes of `log.meta` that are looked at; it is far shorter. */
-const META_BYTES_MAX = 4096;
+/** Bytes of `log.meta` that are looked at: no line of it is longer than 64. */
+const META_BYTES_MAX = 64 * (INHERITED_EPOCHS_MAX + 3);
 
 /**
  * Reads `log.meta`, or makes a new log where there is none. The first segment comes first and `log.meta` last: where it
  * stands, the log was complete once.
  */
-export async function openDirectory(disk: Disk, directory: string, whenNew: LogMeta): Promise<LogMeta> {
+export async function openDirectory(
+  disk: Disk,
+  directory: string,
+  whenNew: Omit<LogMeta, 'inherited'>,
+): Promise<LogMeta> {
   const path = `${directory}/log.meta`;
   const names = await disk.list(directory);
   if (names.includes('log.meta')) return readMeta(disk, path);
@@ -19,15 +24,17 @@ export async function openDirectory(disk: Disk, directory: string, whenNew: LogM
   const header = { ...whenNew, base: 0, stampBeforeMs: 0, previous: undefined };
   const file = await createSegmentFile(disk, directory, emptySegment(directory, header));
   await file.close();
-  await writeMeta(disk, directory, whenNew);
-  return whenNew;
+  const meta = { ...whenNew, inherited: [] };
+  await writeMeta(disk, directory, meta);
+  return meta;
 }
 
-async function readMeta(disk: Disk, path: string): Promise<LogMeta> {
+/** What `log.meta` says of a log that is there. */
+export async function readMeta(disk: Disk, path: string): Promise<LogMeta> {
   const file = await disk.open(path, { create: false });
   try {
     const parsed = parseLogMeta(await file.read(0, META_BYTES_MAX));
-    if (parsed.kind === 'format') throw unknownFormat(path, parsed.format, LOG_FORMAT);
+    if (parsed.kind === 'format') throw unknownFormat(path, parsed.format, LOG_FORMATS.restored);
     if (parsed.kind === 'bad') throw damaged(path, 0, 'its text is not what a file log writes');
     return parsed.meta;
   } finally {
@@ -35,7 +42,9 @@ async function readMeta(disk: Disk, path: string): Promise<LogMeta> {
   }
 }
 
-async function writeMeta(disk: Disk, directory: string, meta: LogMeta): Promise<void> {
+/** Writes `log.meta` durably: the last thing that a new log gets. */
+export async function writeMeta(disk: Disk, directory: string, meta: LogMeta): Promise<void> {
+  invariant(meta.inherited.length <= INHERITED_EPOCHS_MAX, `a log tells of at most ${INHERITED_EPOCHS_MAX} epochs`);
   const unfinished = `${directory}/log.meta.new`;
   const file = await disk.open(unfinished, { create: true });
   try {

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { encodeFormat, formatKey, formatVersion } from './lmdb-record.ts';
 import { type LmdbTreeOptions, openLmdbTree } from './lmdb-tree.ts';
 
-const dataFile = 'data.mdb';
+/** Name of the file that holds everything; LMDB's other one, `lock.mdb`, knows only who has it open. */
+export const dataFile = 'data.mdb';
 /** Where a new data file is made; what a crash leaves in it is removed. */
 const creationFolder = 'creating';
 
@@ -68,7 +69,8 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-async function syncPath(path: string): Promise<void> {
+/** Makes a file or a folder durable. */
+export async function syncPath(path: string): Promise<void> {
   const file = await open(path, 'r');
   try {
     await file.sync();

@@ -1,4 +1,6 @@
-import { Failure, unreachable } from '@actionbase/core/failure';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure, invariant, unreachable } from '@actionbase/core/failure';
 import { portFailures } from '@actionbase/ports/failures';
 import type {
   CellPage,
@@ -14,11 +16,19 @@ import type {
   StoreReader,
 } from '@actionbase/ports/store';
 import { checkFrames, checkLimit, checkPartition, checkSpace } from '@actionbase/ports/store-arguments';
-import { checkDataFile, createDataFile, freeBytesOf } from './lmdb-data-file.ts';
+import { checkDataFile, createDataFile, dataFile, freeBytesOf, syncPath } from './lmdb-data-file.ts';
 import { lmdbFailure } from './lmdb-failure.ts';
 import { cellsPrefix, type LmdbKey, prefixStart } from './lmdb-key.ts';
 import { LmdbReader, lmdbKeyBytesMax } from './lmdb-reader.ts';
-import { decodeFormat, feedKey, formatKey, formatVersion, type ProgressRecord } from './lmdb-record.ts';
+import {
+  decodeFormat,
+  encodeProgress,
+  feedKey,
+  formatKey,
+  formatVersion,
+  type ProgressRecord,
+  progressKey,
+} from './lmdb-record.ts';
 import { type LmdbDurability, type LmdbTransaction, type LmdbTree, openLmdbTree } from './lmdb-tree.ts';
 import { type LmdbWrite, planWrite } from './lmdb-write.ts';
 
@@ -152,6 +162,34 @@ export class LmdbStore implements Store {
     await this.#turn;
     this.#checkWritable();
     await this.#sync();
+  }
+
+  /**
+   * Copies the store as of its last commit into a folder that has none, durably; other processes may go on writing. As a
+   * snapshot does, it keeps the pages of that commit from being used again as long as it takes.
+   */
+  async copyTo(directory: string): Promise<void> {
+    this.#reader.checkOpen();
+    try {
+      await mkdir(directory, { recursive: true });
+      await this.#tree.backup(directory, false);
+      await syncPath(join(directory, dataFile));
+      await syncPath(directory);
+    } catch (cause) {
+      throw await lmdbFailure(`copy the store to ${directory}`, cause);
+    }
+  }
+
+  /** Says that all that was written of a partition belongs to a later epoch now: a restore, which begins one. */
+  beginEpoch(partition: number, epoch: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const before = this.#reader.progressRecord(partition);
+      invariant(before !== undefined, 'an epoch begins where an earlier one ended');
+      invariant(epoch > before.epoch, `epoch ${epoch} begins after epoch ${before.epoch}`);
+      const progress = { ...before, epoch };
+      await this.#commit([{ key: progressKey(partition), value: encodeProgress(progress) }]);
+      this.#progress.set(partition, progress);
+    });
   }
 
   /** Closes the files; what was committed is made durable first, unless a failure came before. */

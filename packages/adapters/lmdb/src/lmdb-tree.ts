@@ -20,7 +20,8 @@ export interface LmdbTree {
   batch(callback: () => void): Promise<boolean>;
   /** Makes everything committed durable, on another thread. */
   sync(callback: (error?: unknown) => void): void;
-  readerCheck(): number;
+  /** Copies everything, as of the last commit, to the file `data.mdb` of a folder, on another thread. */
+  backup(directory: string, compact: boolean): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -95,4 +95,19 @@ test('relative paths start at the root of the disk', async () => {
   const file = await disk.open('here', { create: true });
   await file.close();
   assert.deepEqual(await disk.list('.'), ['here']);
+});
+
+test('a disk that only reads gives what is there and changes no file', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'actionbase-disk-'));
+  try {
+    await writeFile(join(directory, 'there'), 'text');
+    const disk = new NodeDisk(directory, { readOnly: true });
+    const file = await disk.open('there', { create: false });
+    assert.deepEqual(await file.read(0, 10), new TextEncoder().encode('text'));
+    await assert.rejects(file.truncate(0), { code: 'disk-failed' });
+    await file.close();
+    assert.equal(await readFile(join(directory, 'there'), 'utf8'), 'text');
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });

@@ -6,19 +6,26 @@ import { codeOf, translating } from './node-failure.ts';
 import { NodeFile } from './node-file.ts';
 import { lockFile } from './process-lock.ts';
 
+export interface NodeDiskOptions {
+  /** Files are opened for reading only, so that nothing can be changed and rights to read are enough. Default false. */
+  readonly readOnly?: boolean;
+}
+
 /** The files of this computer. Relative paths start at `root`. */
 export class NodeDisk implements Disk {
   readonly #root: string;
+  readonly #readOnly: boolean;
 
-  constructor(root: string = process.cwd()) {
+  constructor(root: string = process.cwd(), { readOnly = false }: NodeDiskOptions = {}) {
     this.#root = resolve(root);
+    this.#readOnly = readOnly;
   }
 
   open(path: string, options: { readonly create: boolean }): Promise<DiskFile> {
     const file = resolve(this.#root, path);
     return translating('open', file, async () => {
-      const flags = options.create ? constants.O_RDWR | constants.O_CREAT : constants.O_RDWR;
-      return new NodeFile(await open(file, flags, 0o644), file);
+      const flags = this.#readOnly ? constants.O_RDONLY : constants.O_RDWR;
+      return new NodeFile(await open(file, options.create ? flags | constants.O_CREAT : flags, 0o644), file);
     });
   }
 

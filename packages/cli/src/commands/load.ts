@@ -80,7 +80,7 @@ async function runLoad(call: CommandCall): Promise<ExitCode> {
   const path = file === '-' ? undefined : file;
   const plan = planOf(call, path);
   const { map, version } = readVersions(args);
-  const schema = await readSchema(call);
+  const schema = await readSchema(call, plan.database, plan.table);
   const { state, statePath, isResumed } = await openLoadState({ path, plan, isFresh: args.has('fresh') });
   if (isResumed) call.terminal.tell(`Going on at line ${state.line} of ${file} (${state.offset} bytes are loaded).\n`);
   const rejectsPath = args.text('rejects') ?? `${path ?? 'stdin'}.rejects.jsonl`;
@@ -142,9 +142,8 @@ function readVersions(args: ParsedArguments): { map: ColumnMap | null; version: 
 }
 
 /** The schema of the table, or of the one that an alias names. */
-async function readSchema({ args, connect }: CommandCall): Promise<TableSchema> {
+export async function readSchema({ connect }: CommandCall, database: string, name: string): Promise<TableSchema> {
   const client = connect();
-  const [database, name] = [args.positional('DB'), args.positional('TABLE')];
   const table = await client.tables.get(database, name);
   if (table !== undefined) return table.schema;
   const alias = await client.aliases.get(database, name);
@@ -153,12 +152,17 @@ async function readSchema({ args, connect }: CommandCall): Promise<TableSchema> 
   return aliased.schema;
 }
 
-interface EndContext {
+export interface EndContext {
   readonly rejectsPath: string;
   readonly isResumable: boolean;
 }
 
-async function tellEnd(call: CommandCall, end: LoadEnd, { rejectsPath, isResumable }: EndContext): Promise<ExitCode> {
+/** Tells how a load ended, and answers the exit code. */
+export async function tellEnd(
+  call: CommandCall,
+  end: LoadEnd,
+  { rejectsPath, isResumable }: EndContext,
+): Promise<ExitCode> {
   const { terminal } = call;
   const refused = end.counts.errors + end.counts.rejected;
   const document = {

@@ -4,6 +4,7 @@ import {
   type EdgeResult,
   type MultiEdgeInput,
   type MultiEdgeResult,
+  type Mutation,
   type TableHandle,
 } from '@actionbase/client';
 import { backOffMs } from '@actionbase/client/retry-plan';
@@ -16,6 +17,8 @@ import { keyOfEdge } from './map-row.ts';
 export interface SendableRow {
   readonly type: EventType;
   readonly edge: EdgeInput | MultiEdgeInput;
+  /** What follows in the same request: mutations of the same edge. */
+  readonly further?: readonly Mutation<EdgeInput | MultiEdgeInput>[] | undefined;
   readonly key: string;
   readonly settle: (outcome: RowOutcome) => void;
 }
@@ -86,7 +89,7 @@ export class BatchSender {
   #sendOnce(rows: readonly SendableRow[]): Promise<readonly Result[]> {
     const { table, interrupted: signal } = this.#parts;
     return table.mutate(
-      rows.map(({ type, edge }) => ({ type, edge })),
+      rows.flatMap(({ type, edge, further = [] }) => [{ type, edge }, ...further]),
       { signal },
     );
   }

@@ -15,7 +15,7 @@ export interface LoadPlan {
   readonly url: string;
   readonly database: string;
   readonly table: string;
-  readonly format: 'jsonl' | 'csv';
+  readonly format: 'jsonl' | 'csv' | 'export' | 'parquet';
   /** The value of `--map`; empty without one. */
   readonly map: string;
   readonly type: string;
@@ -86,7 +86,7 @@ function readLoadState(place: JsonPlace): LoadState {
       url: plan.member('url').text(),
       database: plan.member('database').text(),
       table: plan.member('table').text(),
-      format: plan.member('format').oneOf(['jsonl', 'csv']),
+      format: plan.member('format').oneOf(['jsonl', 'csv', 'export', 'parquet']),
       map: plan.member('map').text(),
       type: plan.member('type').text(),
       version: plan.member('version').text(),

@@ -13,6 +13,7 @@ import type { LoadState } from './load-state.ts';
 import { type MappedRow, mapCsvRow, mapJsonRow, type RowMapping, type VersionRule } from './map-row.ts';
 import { parseCsvRow } from './parse-csv-row.ts';
 import { readRows, type TextRow } from './read-rows.ts';
+import type { RowSource } from './row-source.ts';
 
 export interface LoadParts {
   /** Undefined for standard input. */
@@ -30,6 +31,8 @@ export interface LoadParts {
   readonly batchRowsMax: number;
   readonly concurrency: number;
   readonly patienceMs: number;
+  /** Rows of another shape than `state.plan.format` names. */
+  readonly source?: RowSource;
   readonly interrupted: AbortSignal;
   readonly onProgress: (figures: ProgressFigures) => void;
   readonly onWaiting: (error: ActionbaseError) => void;
@@ -85,7 +88,8 @@ class Loader {
     });
     const { concurrency: lanes, batchRowsMax } = parts;
     this.#lanes = new Lanes({ lanes, batchRowsMax, send: (rows) => sender.send(rows) });
-    this.#progress = new LoadProgress(parts.path === undefined ? null : parts.state.file.sizeBytes);
+    const sizeBytes = parts.path === undefined ? null : parts.state.file.sizeBytes;
+    this.#progress = new LoadProgress(parts.source?.size ?? sizeBytes);
   }
 
   async run(): Promise<End> {
@@ -103,13 +107,13 @@ class Loader {
   }
 
   async #addRows(): Promise<void> {
-    const { path, state, interrupted: signal } = this.#parts;
+    const { path, state, source, interrupted: signal } = this.#parts;
     const isCsv = state.plan.format === 'csv';
     // A header that was read, with no row behind it that is loaded, is read again.
     let columns = isCsv && state.offset > 0 ? state.columns : null;
     const { offset, line } = state;
     const start = { path, withQuotes: isCsv, offset, line, signal };
-    for await (const rows of readRows(start)) {
+    for await (const rows of source === undefined ? readRows(start) : source.read({ offset, line, signal })) {
       for (const row of rows) {
         if (isCsv && columns === null) {
           columns = readHeader(row, this.#parts);
@@ -136,7 +140,8 @@ class Loader {
       const settle = (outcome: NonNullable<LedgerRow['outcome']>): void => {
         entry.outcome = outcome;
       };
-      await this.#lanes.add({ type: mapped.type, edge: mapped.edge, key: mapped.key, settle }, row.text.length);
+      const { type, edge, further, key } = mapped;
+      await this.#lanes.add({ type, edge, further, key, settle }, row.text.length);
     }
     if (ledger.length >= batchRowsMax * concurrency * BATCHES_ON_THE_WAY_MAX) {
       await this.#lanes.flush();
@@ -147,6 +152,8 @@ class Loader {
 
   #map(row: TextRow, columns: readonly string[] | null): MappedRow {
     if (row.problem !== null) return { kind: 'problem', ...row.problem };
+    const { source } = this.#parts;
+    if (source !== undefined) return source.map(row);
     if (columns === null) return mapJsonRow(row.text, row.line, this.#mapping);
     const fields = parseCsvRow(row.text);
     if (fields !== undefined) return mapCsvRow(fields, row.line, { ...this.#mapping, columns });

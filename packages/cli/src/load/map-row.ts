@@ -1,5 +1,5 @@
 // Hot: once per row of a file that is loaded.
-import type { EdgeInput, MultiEdgeInput } from '@actionbase/client';
+import type { EdgeInput, MultiEdgeInput, Mutation } from '@actionbase/client';
 import { parseJson } from '@actionbase/core/codec/json-text';
 import type { JsonObject, JsonValue } from '@actionbase/core/codec/json-value';
 import { Failure } from '@actionbase/core/failure';
@@ -35,6 +35,8 @@ export type MappedRow =
       readonly type: EventType;
       readonly edge: EdgeInput | MultiEdgeInput;
       readonly key: string;
+      /** Mutations of the same edge that go into the same request, behind the first. */
+      readonly further?: readonly Mutation<EdgeInput | MultiEdgeInput>[];
     }
   | RowProblem;
 

@@ -2,7 +2,7 @@ import { invariant } from '../failure.ts';
 
 /**
  * A place in the log: frame `offset` of `partition` in `epoch`. Offsets count frames from 0.
- * A restore or a change of the number of partitions opens a new epoch.
+ * A restore or a change of the number of partitions opens a new epoch; after a restore the offsets go on.
  */
 export interface LogPosition {
   readonly epoch: number;

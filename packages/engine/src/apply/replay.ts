@@ -1,7 +1,7 @@
 import { Failure, invariant } from '@actionbase/core/failure';
 import { ROW_SALT_BYTES } from '@actionbase/core/model/table';
 import type { Log } from '@actionbase/ports/log';
-import type { Store } from '@actionbase/ports/store';
+import type { Store, StoreProgress } from '@actionbase/ports/store';
 import { emptyCatalog } from '../catalog/catalog.ts';
 import { readCatalog } from '../catalog/catalog-rows.ts';
 import { engineFailures } from '../failures.ts';
@@ -53,7 +53,7 @@ async function storedState(log: Log, store: Store): Promise<ApplyState> {
     if (bounds.start > 0) throw mismatch(`the store is empty, but the log begins at frame ${bounds.start}`);
     return { catalog: emptyCatalog(saltBytes), inbox: new Map(), offset: -1, parked: 0 };
   }
-  if (progress.epoch !== bounds.epoch) {
+  if (!(await isOfLog(log, progress))) {
     throw mismatch(`the store is of epoch ${progress.epoch}, the log of epoch ${bounds.epoch}`);
   }
   if (progress.offset >= bounds.end) {
@@ -64,6 +64,18 @@ async function storedState(log: Log, store: Store): Promise<ApplyState> {
   }
   const parked = readParkedCount(await store.get(PARKED_COUNT.space, PARKED_COUNT.key));
   return { catalog: await readCatalog(store, saltBytes), inbox: progress.inbox, offset: progress.offset, parked };
+}
+
+/**
+ * A store of an earlier epoch belongs to a log that was restored from that epoch, as long as it stands at a frame that the
+ * restore took over. The stamp names the frame: a later epoch has higher ones.
+ */
+async function isOfLog(log: Log, { epoch, offset, stampMs }: StoreProgress): Promise<boolean> {
+  const bounds = log.bounds(PARTITION);
+  if (epoch === bounds.epoch) return true;
+  if (epoch > bounds.epoch || offset < bounds.start || offset >= bounds.end) return false;
+  const [frame] = await log.read(PARTITION, offset, { frames: 1, bytes: 1 });
+  return frame !== undefined && frame.epoch <= epoch && frame.stampMs === stampMs;
 }
 
 function mismatch(reason: string): Failure {

@@ -1,5 +1,8 @@
-import type { RowWrite } from '@actionbase/ports/store';
+import type { RowWrite, StoreReader } from '@actionbase/ports/store';
+import { QUEUE_ORIGIN } from '../admit/admit.ts';
 import { ENGINE_SPACE } from '../catalog/catalog-rows.ts';
+import { PARTITION } from '../partition.ts';
+import { placeAfter } from './queued-mutations.ts';
 
 const KEY = new TextEncoder().encode('queue/last');
 
@@ -15,4 +18,16 @@ export const QUEUE_MARK = { space: ENGINE_SPACE, key: KEY };
 /** The offset in a `queueMark` row. */
 export function readQueueMark(value: Uint8Array): number {
   return Number(new DataView(value.buffer, value.byteOffset).getBigUint64(0));
+}
+
+/**
+ * The first frame that the queue may have to read again once the store is opened; undefined when nothing waits. A copy of
+ * the log that belongs to this store must reach back to it.
+ */
+export async function firstQueued(reader: StoreReader): Promise<number | undefined> {
+  const mark = await reader.get(QUEUE_MARK.space, QUEUE_MARK.key);
+  const progress = await reader.progress(PARTITION);
+  if (mark === undefined || progress === undefined) return undefined;
+  const { offset } = placeAfter(progress.inbox.get(QUEUE_ORIGIN));
+  return offset > readQueueMark(mark) ? undefined : offset;
 }

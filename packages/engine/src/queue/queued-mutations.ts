@@ -41,7 +41,10 @@ export function* queuedMutations(
   }
 }
 
-/** The place behind the one that a position of the queue's origin names. */
+/**
+ * The place behind the one that a position of the queue's origin names. Such a position has no epoch: offsets go on where the
+ * epoch before was left, so those of a later epoch are above all that its inbox knows.
+ */
 export function placeAfter(position: bigint | undefined): QueuePlace {
   if (position === undefined) return { offset: 0, record: 0 };
   const perFrame = BigInt(RECORDS_PER_FRAME);

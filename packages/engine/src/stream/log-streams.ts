@@ -71,7 +71,11 @@ export class LogStreams {
     const read = { frames: limits.streamFramesMax, bytes: limits.streamBytesMax };
     for (const frame of await log.read(PARTITION, place.offset, read)) {
       if (frame.offset > last || builder.isFull) break;
-      passFrame(builder, walItemsOf(frame, { catalog, phase }), { offset: frame.offset, filter: request.filter ?? {} });
+      // Under the log's epoch, as the CDC has them: frames of a restored log were appended in an earlier one.
+      passFrame(builder, walItemsOf({ ...frame, epoch }, { catalog, phase }), {
+        offset: frame.offset,
+        filter: request.filter ?? {},
+      });
     }
     return builder.page(last);
   }
