@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { AGG } from './commands/agg.ts';
 import { ALIAS_COMMANDS } from './commands/alias-commands.ts';
+import { AUDIT } from './commands/audit.ts';
 import { COUNT } from './commands/count.ts';
 import { DATABASE_COMMANDS } from './commands/database-commands.ts';
 import { GET } from './commands/get.ts';
@@ -34,4 +35,5 @@ export const COMMANDS: readonly Command[] = [
   LOG_TAIL,
   ...QUEUE_COMMANDS,
   ...TOKEN_COMMANDS,
+  AUDIT,
 ];
