@@ -417,6 +417,14 @@ describe('the command', () => {
     assert.equal((await run('queue', 'drop', 'nonsense')).code, 1);
   });
 
+  it('audits tables, and says that nothing differs', async () => {
+    const { code, out, err } = await run('audit', '--all', '--repair');
+    assert.equal(code, 0, err);
+    assert.match(out, /^shop\.wish: 0 differences; 0 rows repaired, 0 differences left; \d+ states/m);
+    assert.equal((await run('audit', 'shop.nothing')).code, 1);
+    assert.equal((await run('audit')).code, 2);
+  });
+
   it('stops at a signal after the requests under way, with exit code 0', async () => {
     served.child.kill('SIGTERM');
     const [code] = await once(served.child, 'exit');

@@ -17,6 +17,7 @@ import {
   WISH,
 } from '../shop.ts';
 
+const AUDIT_TEST = 'packages/engine/src/audit/audit.property.test.ts';
 const PROPERTY_TEST = 'packages/engine/src/engine.property.test.ts';
 const ENGINE_TEST = 'packages/engine/src/engine.test.ts';
 const DERIVE_TEST = 'packages/core/src/derive/derive-rows.test.ts';
@@ -44,6 +45,11 @@ export const ROUGH_EDGES_WRITING: CompatibilityArea = {
           PROPERTY_TEST,
           'L3 L4 L5 after any program the recount, the fold of the feed and the chain of the feed hold',
         ),
+      ),
+      fixed(
+        'rows that drifted from the states stay so',
+        'an audit finds each of them while writes go on, and repairs it through the log',
+        shownBy(AUDIT_TEST, 'L3 damage is found, and nothing else, and repaired while generated programs write'),
       ),
     ),
     ...roughEdge(
@@ -251,6 +257,11 @@ export const ROUGH_EDGES_WRITING: CompatibilityArea = {
           answers(mutate(WISH, wish(314, 'DELETE', 10)), 200, /IDLE/),
           answers(get(`${WISH}/edges/count?start=314&direction=OUT`), 200, /"count":0/),
         ),
+      ),
+      fixed(
+        'a count that is wrong cannot be recounted',
+        'an audit recounts counts and group sums while writes go on, without a false alarm',
+        shownBy(AUDIT_TEST, 'L3 an audit raises no false alarm while generated programs write'),
       ),
     ),
     ...roughEdge(

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { AGG } from './commands/agg.ts';
 import { ALIAS_COMMANDS } from './commands/alias-commands.ts';
+import { AUDIT } from './commands/audit.ts';
 import { BACKUP_COMMANDS } from './commands/backup-commands.ts';
 import { COUNT } from './commands/count.ts';
 import { DATABASE_COMMANDS } from './commands/database-commands.ts';
@@ -42,4 +43,5 @@ export const COMMANDS: readonly Command[] = [
   RESTORE,
   EXPORT,
   IMPORT,
+  AUDIT,
 ];

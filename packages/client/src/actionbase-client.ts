@@ -1,5 +1,6 @@
 import type { JsonObject } from '@actionbase/core/codec/json-value';
 import { Aliases } from './aliases.ts';
+import { type AuditOptions, AuditReader } from './audit-calls.ts';
 import { Databases } from './databases.ts';
 import type { QueryResult } from './edge-shapes.ts';
 import { type CallOptions, HttpTransport } from './http-transport.ts';
@@ -71,6 +72,14 @@ export class ActionbaseClient {
   /** The edges of a table or alias. Sends nothing yet: whether there is such a table shows at the first call. */
   table(database: string, table: string): TableHandle {
     return new TableHandle(this.#transport, database, table);
+  }
+
+  /**
+   * Compares the derived rows of a table with its states while writes go on, and repairs them if asked to. The audit goes on
+   * as its lines are read, and ends when the reading does.
+   */
+  audit(database: string, table: string, options?: AuditOptions): AuditReader {
+    return new AuditReader(this.#transport, { database, table, ...options });
   }
 
   /**

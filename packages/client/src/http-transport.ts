@@ -111,8 +111,9 @@ export class HttpTransport {
     let timer = setTimeout(() => silence.abort(), silenceMsMax);
     const signal = given === undefined ? silence.signal : AbortSignal.any([given, silence.signal]);
     try {
-      const { fetch, headers } = this.#parts;
-      const response = await fetch(url, { method: call.method, headers, redirect: 'manual', signal });
+      const { fetch } = this.#parts;
+      const { body, headers } = this.#bodyOf(call);
+      const response = await fetch(url, { method: call.method, headers, ...body, redirect: 'manual', signal });
       if (response.status !== 200 || response.body === null) {
         throw errorOf({ status: response.status, text: await response.text(), retryAfterMs: undefined }, url);
       }
@@ -127,6 +128,12 @@ export class HttpTransport {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #bodyOf(call: Call): { readonly body: { readonly body?: string }; readonly headers: TransportParts['headers'] } {
+    const { headers } = this.#parts;
+    if (call.body === undefined) return { body: {}, headers };
+    return { body: { body: printBody(call.body) }, headers: { ...headers, 'content-type': 'application/json' } };
   }
 
   async #sendUntilAnswered(call: Call): Promise<{ readonly answer: Answer; readonly url: string }> {

@@ -1,6 +1,14 @@
 export { ActionbaseClient, type ClientOptions } from './actionbase-client.ts';
 export { ActionbaseError } from './actionbase-error.ts';
 export type { AliasChange, AliasDeclaration } from './aliases.ts';
+export type {
+  AuditDifference,
+  AuditLine,
+  AuditOptions,
+  AuditProgress,
+  AuditReader,
+  AuditSummary,
+} from './audit-calls.ts';
 export type { Condition, Conditions, ConditionValue } from './conditions.ts';
 export type { DatabaseChange, DatabaseDeclaration, ListOptions, StatusFilter } from './databases.ts';
 export {

@@ -1,10 +1,9 @@
-import { parseJson } from '@actionbase/core/codec/json-text';
-import type { JsonValue } from '@actionbase/core/codec/json-value';
-import { isJsonObject, memberOf } from '@actionbase/core/wire/json-place';
+import { memberOf } from '@actionbase/core/wire/json-place';
 import { ActionbaseError } from './actionbase-error.ts';
 import type { HttpTransport } from './http-transport.ts';
 import { type JsonMembers, plainJson } from './plain-json.ts';
-import { backOffMs, retryRuleOf } from './retry-plan.ts';
+import { backOffMs } from './retry-plan.ts';
+import { errorOfLine, parseLine } from './stream-line.ts';
 
 /** Which records of a stream, and from where on. */
 export interface LogOptions {
@@ -133,7 +132,7 @@ export class LogReader implements AsyncIterable<LogLine> {
   #take(text: string): LogLine | undefined {
     const line = parseLine(text);
     const error = memberOf(line, 'error');
-    if (error !== undefined) throw errorOf(error);
+    if (error !== undefined) throw errorOfLine(error);
     const position = memberOf(line, 'position');
     if (typeof position === 'string') this.#position = position;
     // Nothing was ever written: the end of such a log is its beginning.
@@ -144,28 +143,6 @@ export class LogReader implements AsyncIterable<LogLine> {
     if (this.#left !== undefined) this.#left -= 1;
     return { position, key, record, text };
   }
-}
-
-function parseLine(text: string): Extract<JsonValue, { readonly [name: string]: unknown }> {
-  try {
-    const line = parseJson(text);
-    if (isJsonObject(line)) return line;
-  } catch (cause) {
-    throw malformed(text, cause);
-  }
-  throw malformed(text, undefined);
-}
-
-function malformed(text: string, cause: unknown): ActionbaseError {
-  const message = `a line of the stream is not JSON: ${text.slice(0, 100)}`;
-  return new ActionbaseError({ status: 200, code: 'malformed-answer', message, retry: 'never', cause });
-}
-
-function errorOf(error: JsonValue): ActionbaseError {
-  const member = (name: string): JsonValue => (isJsonObject(error) ? (memberOf(error, name) ?? null) : null);
-  const [status, code, message] = [Number(member('status')), String(member('code')), String(member('message'))];
-  const retry = member('retry') === 'never' ? 'never' : retryRuleOf(status, code);
-  return new ActionbaseError({ status, code, message, retry });
 }
 
 function isMembers(value: ReturnType<typeof plainJson>): value is JsonMembers {

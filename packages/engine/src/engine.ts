@@ -22,6 +22,7 @@ import { replay } from './apply/replay.ts';
 import { stableRules } from './apply/stable-rules.ts';
 import { Writer } from './apply/writer.ts';
 import { refusalOf, type WriterStatus } from './apply/writer-state.ts';
+import { Auditor, type AuditRequest, type AuditRun } from './audit/auditor.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { planChange } from './catalog/plan-change.ts';
 import { readFeed } from './feed/feed-reader.ts';
@@ -109,6 +110,7 @@ export class Engine implements AsyncDisposable {
   readonly #housekeeping: Housekeeping;
   readonly #streams: LogStreams;
   readonly #watch: FrameWatch;
+  readonly #auditor: Auditor;
 
   private constructor(parts: EngineParts, options: EngineOptions, opened: OpenedEngine) {
     const { log, store, clock } = parts;
@@ -136,6 +138,8 @@ export class Engine implements AsyncDisposable {
     });
     const plan = { batch: limits.queueGroupMax, ratePerS: 0, ...options.queue };
     this.#queue = new AsyncQueue({ log, writer: this.#writer, clock, limits, plan, lastQueued, onBroken });
+    const waitFor = (offset: number, signal: AbortSignal): Promise<void> => this.waitFor(offset, signal);
+    this.#auditor = new Auditor({ store, writer: this.#writer, clock, limits, waitFor });
     this.sideQueue = new SideQueue({ store, writer: this.#writer, limits });
     this.#reworks = new ReworkLoop({ writer: this.#writer, clock, limits, onBroken });
     this.#housekeeping = new Housekeeping({
@@ -334,6 +338,15 @@ export class Engine implements AsyncDisposable {
     return this.#streams.readCdc(request);
   }
 
+  /**
+   * Compares the index, count, group and cache rows of a table with its states while writes go on, and has them made right
+   * again if asked to. Nothing happens until its events are read. Failures: `unknown-table`, `audit-running`; while it runs
+   * also `audit-unsettled`.
+   */
+  audit(request: AuditRequest): AuditRun {
+    return this.#auditor.start(request);
+  }
+
   /** Resolves when frame `offset` is applied; rejects with the signal's reason, or `engine-stopped` when the engine ends. */
   waitFor(offset: number, signal: AbortSignal): Promise<void> {
     return this.#watch.waitFor(offset, signal);
@@ -341,6 +354,7 @@ export class Engine implements AsyncDisposable {
 
   /** Stops taking mutations, finishes those under way, and leaves the store durable up to its position. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#auditor.stop();
     await this.#housekeeping[Symbol.asyncDispose]();
     await this.#reworks[Symbol.asyncDispose]();
     await this.#queue[Symbol.asyncDispose]();

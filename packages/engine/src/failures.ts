@@ -110,6 +110,18 @@ export const engineFailures = defineFailures({
     retry: 'never',
     doc: 'A mutation request, or a change of metadata, would take more room in the log than one record may. Send the items of a request in several ones; shorten the descriptions of a change.',
   },
+  'audit-running': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'Another audit is under way, and one at a time is let in. Wait for it, or end it.',
+  },
+  'audit-unsettled': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The table was changed, or the change feed trimmed, so often while it was audited that the audit gave up. Start it again at a calmer time.',
+  },
   overloaded: {
     status: 503,
     body: 'project',

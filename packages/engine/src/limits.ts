@@ -70,6 +70,22 @@ export const ENGINE_LIMITS = {
   reworkStatesInCallMax: 10_000,
   /** Shortest rest after a step of a rework, milliseconds; it is at least as long as the step took. */
   reworkRestMsMin: 5,
+  /** Rows that one page of an audit reads in one snapshot. */
+  auditPageRowsMax: 250,
+  /** Counters that an audit keeps in memory; a table with more of them is read in several passes. */
+  auditCountersMax: 500_000,
+  /** Feed records that an audit reads together. */
+  auditFeedFramesMax: 50,
+  /** The last frames of the feed in which an audit looks for what touched its differences. */
+  auditTraceFramesMax: 1_000_000,
+  /** Changes that an audit names for one difference, the last ones. */
+  auditTouchesMax: 5,
+  /** Differences that an audit lists, and a repair takes; of more it tells the number. */
+  auditDifferencesMax: 10_000,
+  /** How often a pass of an audit begins again because the table was changed or the feed trimmed. */
+  auditRestartsMax: 10,
+  /** Rows that one record of a repair names. */
+  rederiveRowsMax: 500,
   /** Pause before the first try again after a failed log or store, doubled with every try, milliseconds. */
   retryPauseMsMin: 20,
   /** Longest pause between two tries of a failed log or store, milliseconds. */

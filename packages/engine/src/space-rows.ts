@@ -4,9 +4,15 @@ import type { Row, RowPage, StoreReader } from '@actionbase/ports/store';
 const PAGE_ROWS = 1000;
 const EVERY_ROW = new Uint8Array(0);
 
-/** All plain rows of a space in key order, read page by page. */
-export function rowsOfSpace(reader: StoreReader, space: number): AsyncGenerator<Row> {
-  return pages(async (start) => reader.scan({ space, start, limit: PAGE_ROWS }));
+/** Plain rows with start <= key < end; an undefined bound is open. */
+export interface KeyBounds {
+  readonly start?: Uint8Array | undefined;
+  readonly end?: Uint8Array | undefined;
+}
+
+/** All plain rows of a space, or those within bounds, in key order, read page by page. */
+export function rowsOfSpace(reader: StoreReader, space: number, { start, end }: KeyBounds = {}): AsyncGenerator<Row> {
+  return pages(async (from) => reader.scan({ space, start: from, end, limit: PAGE_ROWS }), start);
 }
 
 /** All cells of a space's wide rows, each under its row's key followed by its qualifier. */
@@ -17,8 +23,11 @@ export function cellsOfSpace(reader: StoreReader, space: number): AsyncGenerator
   });
 }
 
-async function* pages(read: (start: Uint8Array | undefined) => Promise<RowPage>): AsyncGenerator<Row> {
-  let start: Uint8Array | undefined;
+async function* pages(
+  read: (start: Uint8Array | undefined) => Promise<RowPage>,
+  first?: Uint8Array,
+): AsyncGenerator<Row> {
+  let start = first;
   for (;;) {
     const page = await read(start);
     yield* page.rows;

@@ -26,6 +26,10 @@ export const SERVER_LIMITS = {
   streamStallMs: 60_000,
   /** Characters after which a piece of a stream is sent; its last line is sent whole. */
   streamPieceCharactersMax: 65_536,
+  /** Rows per second that an audit reads when its call names no rate. */
+  auditRatePerS: 20_000,
+  /** An audit tells how far it is after this time, milliseconds, and whenever it begins something else. */
+  auditProgressMs: 1_000,
   /** How long a browser may go by the answer to a preflight request (CORS), seconds. */
   corsAgeSecondsMax: 600,
   /** Tables that a warm-up reads, the first ones by name. */

@@ -12,7 +12,8 @@ import { xxHash32 } from './xxhash32.ts';
 /** The kinds of rows (spec 5.2). Rows of the reference's lock are known by their type and ignored. */
 export const RECORD_TYPE = { lock: -1, count: -2, state: -3, index: -4, group: -5, cache: -6 } as const;
 
-const DIRECTION_CODE = { OUT: 2, IN: 3 } as const;
+/** How keys name the directions. */
+export const DIRECTION_CODE = { OUT: 2, IN: 3 } as const;
 
 // Space for one call; empty in meaning between calls, which are synchronous.
 const writer = new KeyWriter();

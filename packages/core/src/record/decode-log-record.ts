@@ -10,6 +10,7 @@ import { readParkedPosition } from './parked-position-bytes.ts';
 import { readRawEvent, readRawKey } from './raw-entry-bytes.ts';
 import { readCatalogChange } from './read-catalog-change.ts';
 import { RECORD_FORMAT, wordOfCode } from './record-format.ts';
+import { readRederive } from './rederive-record.ts';
 import { readStamp } from './request-stamp-bytes.ts';
 import { readRework } from './rework-record.ts';
 
@@ -38,6 +39,7 @@ export function decodeLogRecord(bytes: Uint8Array): LogRecord {
     return { kind: 'drop', stamp, parked };
   }
   if (kind === LOG_RECORD_CODE.rework) return readRework(reader, stamp);
+  if (kind === LOG_RECORD_CODE.rederive) return readRederive(reader, stamp);
   throw new MalformedBytes(`${kind} is no kind of log record`, 1);
 }
 

@@ -10,7 +10,15 @@ import { codeOfWord, RECORD_FORMAT } from './record-format.ts';
 import { writeStamp } from './request-stamp-bytes.ts';
 
 /** Codes of the kinds of log records. A mutation under v2's rules is a kind of its own, of the same layout. */
-export const LOG_RECORD_CODE = { mutate: 1, catalog: 2, mutateV2: 3, rework: 4, retry: 5, drop: 6 } as const;
+export const LOG_RECORD_CODE = {
+  mutate: 1,
+  catalog: 2,
+  mutateV2: 3,
+  rework: 4,
+  retry: 5,
+  drop: 6,
+  rederive: 7,
+} as const;
 
 /** Modes in the order of their codes. */
 export const MODES: readonly MutationMode[] = ['SYNC', 'ASYNC', 'DROP'];

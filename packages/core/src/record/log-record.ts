@@ -1,3 +1,4 @@
+import type { CellAddress } from '../codec/derived-row.ts';
 import type { CatalogChange, MutationMode } from '../model/catalog.ts';
 import type { EventType, MutationRules } from '../model/edge.ts';
 import type { ParkedPosition } from '../model/parked-position.ts';
@@ -10,7 +11,7 @@ import type { PropertyType, Value } from '../model/value.ts';
  * A request is durable whole or not at all. Read by `decodeLogRecord`; no table is needed to read it, since every value
  * carries its type and every property its code.
  */
-export type LogRecord = MutateRecord | CatalogRecord | ReworkRecord | RetryRecord | DropRecord;
+export type LogRecord = MutateRecord | CatalogRecord | ReworkRecord | RetryRecord | DropRecord | RederiveRecord;
 
 /** Who asked, and when. Printed into WAL and CDC views; no decision depends on it except by `timeMs`. */
 export interface RequestStamp {
@@ -94,6 +95,19 @@ export interface DropRecord {
   readonly kind: 'drop';
   readonly stamp: RequestStamp;
   readonly parked: ParkedPosition;
+}
+
+/**
+ * Has derived rows made again from the states as they are at this position: an audit found them wrong. Each address says the
+ * same as the states afterwards; what is right stays as it is. It is the only record of its frame, and touches no state.
+ */
+export interface RederiveRecord {
+  readonly kind: 'rederive';
+  /** Who asked for the repair. */
+  readonly stamp: RequestStamp;
+  readonly table: TableId;
+  /** Index rows, cache cells, count rows and group cells; what is none of these is left alone. */
+  readonly addresses: readonly CellAddress[];
 }
 
 /** A value with the type that it was encoded as; null for an unset value. */

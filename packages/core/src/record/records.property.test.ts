@@ -8,6 +8,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { MalformedBytes } from '../codec/malformed-bytes.ts';
 import type { EdgeKey, Entry } from '../model/edge.ts';
+import { tableId } from '../model/table.ts';
 import { PROPERTY_TYPES, type PropertyType } from '../model/value.ts';
 import { aTable } from '../testing/a-table.ts';
 import {
@@ -29,6 +30,7 @@ import { encodeFeedRecord } from './encode-feed-record.ts';
 import { encodeCatalogRecord, encodeMutateRecord, encodeRawMutateRecord } from './encode-log-record.ts';
 import { encodeDropRecord, encodeRetryRecord } from './encode-side-queue-record.ts';
 import { decodeParkedKey, decodeParkedMutation, encodeParkedKey, encodeParkedMutation } from './parked-mutation.ts';
+import { encodeRederiveRecord } from './rederive-record.ts';
 
 const vertexType = fc.constantFrom<PropertyType>('long', 'string');
 
@@ -101,7 +103,20 @@ const retryBytes = fc
   .tuple(stamp, parked, mutateBytes)
   .map(([who, position, mutation]) => encodeRetryRecord({ stamp: who, parked: position, mutation }));
 const dropBytes = fc.tuple(stamp, parked).map(([who, position]) => encodeDropRecord({ stamp: who, parked: position }));
-const anyBytes = fc.oneof(mutateBytes, catalogBytes, retryBytes, dropBytes);
+const someBytes = fc.uint8Array({ maxLength: 40 });
+const rederive = fc.record(
+  {
+    stamp,
+    table: anyInt.map(tableId),
+    addresses: fc.array(
+      fc.oneof(fc.record({ key: someBytes }, PLAIN), fc.record({ key: someBytes, qualifier: someBytes }, PLAIN)),
+      { maxLength: 4 },
+    ),
+  },
+  PLAIN,
+);
+const rederiveBytes = rederive.map(encodeRederiveRecord);
+const anyBytes = fc.oneof(mutateBytes, catalogBytes, retryBytes, dropBytes, rederiveBytes);
 
 describe('log records', () => {
   it('are encoded from what was decoded to the same bytes', () => {
@@ -123,6 +138,15 @@ describe('log records', () => {
         assert.deepEqual(retry, expected);
         const drop = { stamp: who, parked: position };
         assert.deepEqual(decodeLogRecord(encodeDropRecord(drop)), { kind: 'drop', ...drop });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('of repairs come back as they were', () => {
+    fc.assert(
+      fc.property(rederive, (record) => {
+        assert.deepEqual(decodeLogRecord(encodeRederiveRecord(record)), { kind: 'rederive', ...record });
       }),
       { numRuns: 200 },
     );

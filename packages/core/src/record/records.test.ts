@@ -13,6 +13,7 @@ import { encodeDropRecord, encodeRetryRecord } from './encode-side-queue-record.
 import type { FeedRecord } from './feed-record.ts';
 import type { RawEntry } from './log-record.ts';
 import { encodeParkedMutation } from './parked-mutation.ts';
+import { encodeRederiveRecord } from './rederive-record.ts';
 import { encodeReworkRecord } from './rework-record.ts';
 
 const stamp = { timeMs: 1737377177245, requestId: 'r1', actor: '-' };
@@ -116,6 +117,15 @@ describe('the records of the side queue', () => {
     let bytes = mutation;
     for (let depth = 0; depth < 2; depth++) bytes = encodeRetryRecord({ stamp, parked, mutation: bytes });
     assert.throws(() => decodeLogRecord(bytes), { name: 'MalformedBytes', message: /5 is no kind of mutation/ });
+  });
+});
+
+describe('encodeRederiveRecord', () => {
+  it('writes the documented bytes', () => {
+    const row = Buffer.from(plain('34416c69636500 2b8c5a4378 297e 2982'), 'hex');
+    const bytes = encodeRederiveRecord({ stamp, table: tableId(7), addresses: [{ key: row }] });
+    const expected = `01 2987 ${stampHex} 2b80000007 2b80000001 2b80000010 34416c69636500 2b8c5a4378 297e 2982 05`;
+    assert.equal(toHex(bytes), plain(expected));
   });
 });
 

@@ -8,10 +8,12 @@ import type { ParkedPosition } from '@actionbase/core/model/parked-position';
 import type { Table } from '@actionbase/core/model/table';
 import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
 import type { CatalogOutcome, Outcome } from '@actionbase/core/record/feed-record';
-import type { CatalogRecord, ReworkRecord } from '@actionbase/core/record/log-record';
+import type { CatalogRecord, RederiveRecord, ReworkRecord } from '@actionbase/core/record/log-record';
 import { FOLD_BY_RULES } from '@actionbase/core/reduce/fold-entry';
 import type { FrameWrite, RowAddress, RowWrite, StoreReader } from '@actionbase/ports/store';
 import type { RecordHeader } from '../admit/admit.ts';
+import { auditedTable, isLeftOut } from '../audit/audited-table.ts';
+import { rederiveRows } from '../audit/rederive-rows.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { CatalogPlan } from '../catalog/catalog-plan.ts';
 import { catalogWrites } from '../catalog/catalog-rows.ts';
@@ -78,7 +80,9 @@ export type ItemResult =
   | { readonly kind: 'refused'; readonly failure: FailureKind; readonly message: string }
   | { readonly kind: 'retry'; readonly retried: Retried | null }
   /** Whether there was anything to forget. */
-  | { readonly kind: 'drop'; readonly dropped: boolean };
+  | { readonly kind: 'drop'; readonly dropped: boolean }
+  /** How many rows had to be changed. */
+  | { readonly kind: 'rederive'; readonly changed: number };
 
 /** What became of a parked mutation that was tried again; null where nothing is parked (any more). */
 export interface Retried extends EntryResult {
@@ -200,6 +204,12 @@ class FrameApplication {
         return this.#applyStep(item.record);
       case 'drop':
         return { kind: 'drop', dropped: this.#sideQueue.take(item.parked) !== undefined };
+      case 'rederive':
+        invariant(
+          this.#input.frame.items.length === 1,
+          'what is derived again is read from the store: alone in its frame',
+        );
+        return this.#applyRederive(item);
       case 'mutate': {
         if (item.retries !== null) return { kind: 'retry', retried: await this.#applyRetry(item, item.retries, place) };
         const tries = parksRefused(item.header) ? 1 : null;
@@ -240,6 +250,18 @@ class FrameApplication {
     }
     const refusal = plan.kind === 'refused' ? plan.failure.code : null;
     return { refusal, effect: { entriesBefore, before: null, after: null } };
+  }
+
+  /** Without effect when the table is gone. */
+  async #applyRederive(record: RederiveRecord): Promise<ItemResult> {
+    const entry = this.catalog.tablesById.get(record.table);
+    if (entry === undefined) return { kind: 'rederive', changed: 0 };
+    const { reader, frame } = this.#input;
+    const audited = auditedTable(entry);
+    const isUnderRework = (key: Uint8Array): boolean => isLeftOut(audited, key);
+    const rows = { reader, overlay: this.#overlay, table: audited.table, isLeftOut: isUnderRework };
+    const input = { ...rows, record, stampMs: frame.stampMs };
+    return { kind: 'rederive', changed: await rederiveRows(input) };
   }
 
   async #hasRows(change: CatalogChange): Promise<boolean> {

@@ -12,6 +12,7 @@ import type {
   RawEntry,
   RawEvent,
   RawKey,
+  RederiveRecord,
   ReworkRecord,
 } from '@actionbase/core/record/log-record';
 import type { RowAddress } from '@actionbase/ports/store';
@@ -29,6 +30,7 @@ export type ReadItem =
   | { readonly kind: 'catalog'; readonly record: CatalogRecord }
   | { readonly kind: 'rework'; readonly record: ReworkRecord }
   | DropRecord
+  | RederiveRecord
   | ReadMutation;
 
 /** Entries aligned with a table; undefined where a key cannot be that table's. */
@@ -58,6 +60,7 @@ export function readItem(item: FrameItem, catalog: Catalog): ReadItem {
     case 'rework':
       return { kind: 'rework', record };
     case 'drop':
+    case 'rederive':
       return record;
     case 'mutate':
       return { ...readMutation(record, item.bytes, catalog), retries: null };

@@ -160,7 +160,7 @@ interface Naming {
 }
 
 /**
- * Every mutation item and every metadata change of a frame. A retry shows the mutation that it brings along, also where it
+ * Every mutation item and every metadata change of a frame, not what a repair derives again. A retry shows the mutation that it brings along, also where it
  * came too late; a drop has no item, here as in the feed.
  */
 function walItemsOf({ entries, ...frame }: Frame, { catalog, phase }: Naming): WalItem[] {
@@ -177,8 +177,8 @@ function walItemsOf({ entries, ...frame }: Frame, { catalog, phase }: Naming): W
       changePlace += 1;
       continue;
     }
-    // A step of a rework is our own doing: nobody asked for it.
-    if (decoded.kind === 'drop' || decoded.kind === 'rework') continue;
+    // A step of a rework is our own doing, and a repair changes no edge: nobody asked for it.
+    if (decoded.kind === 'drop' || decoded.kind === 'rework' || decoded.kind === 'rederive') continue;
     const record = decoded.kind === 'retry' ? decoded.mutation : decoded;
     const table = knownSchema(catalog, record.table, record.schemaRevision);
     const mode = askedMode(record);

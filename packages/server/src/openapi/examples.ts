@@ -1,4 +1,5 @@
 import { ALIAS_EXAMPLES } from './examples/alias-examples.ts';
+import { AUDIT_EXAMPLES } from './examples/audit-examples.ts';
 import { CLOSING_EXAMPLES } from './examples/closing-examples.ts';
 import { DATABASE_EXAMPLES } from './examples/database-examples.ts';
 import type { Example } from './examples/example.ts';
@@ -29,5 +30,6 @@ export const EXAMPLES: readonly Example[] = [
   ...V2_ALIAS_EXAMPLES,
   ...V2_CLOSING_EXAMPLES,
   ...QUEUE_EXAMPLES,
+  ...AUDIT_EXAMPLES,
   ...METRIC_EXAMPLES,
 ];

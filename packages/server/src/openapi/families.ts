@@ -1,4 +1,5 @@
 import type { Family, Operation } from './operation.ts';
+import { AUDIT_FAMILY } from './operations/audit-operations.ts';
 import { METADATA_FAMILIES } from './operations/metadata-operations.ts';
 import { MUTATION_FAMILY } from './operations/mutation-operations.ts';
 import { QUERY_FAMILY } from './operations/query-operations.ts';
@@ -17,6 +18,7 @@ export const FAMILIES: readonly Family[] = [
   QUERY_FAMILY,
   STREAM_FAMILY,
   QUEUE_FAMILY,
+  AUDIT_FAMILY,
   V2_METADATA_FAMILY,
   V2_EDGE_FAMILY,
   SERVER_FAMILY,

@@ -1,4 +1,5 @@
 import type { Schema } from './schema.ts';
+import { AUDIT_SCHEMAS } from './schemas/audit-schemas.ts';
 import { ERROR_SCHEMAS } from './schemas/error-schemas.ts';
 import { METADATA_SCHEMAS } from './schemas/metadata-schemas.ts';
 import { MUTATION_SCHEMAS } from './schemas/mutation-schemas.ts';
@@ -22,6 +23,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...QUERY_SCHEMAS,
   ...STREAM_SCHEMAS,
   ...QUEUE_SCHEMAS,
+  ...AUDIT_SCHEMAS,
   ...V2_METADATA_SCHEMAS,
   ...V2_EDGE_SCHEMAS,
   ...SERVER_SCHEMAS,

@@ -1,6 +1,7 @@
 import type { Route } from '../http/route.ts';
 import { AGG_ROUTES } from './agg.ts';
 import { ALIAS_ROUTES } from './aliases.ts';
+import { AUDIT_ROUTES } from './audit.ts';
 import { DATABASE_ROUTES } from './databases.ts';
 import { EDGE_ROUTES } from './edges.ts';
 import { HEALTH_ROUTES } from './health.ts';
@@ -30,4 +31,5 @@ export const ROUTES: readonly Route[] = [
   ...EDGE_MUTATION_ROUTES_V2,
   ...EDGE_QUERY_ROUTES_V2,
   ...QUEUE_ROUTES,
+  ...AUDIT_ROUTES,
 ];
