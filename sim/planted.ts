@@ -1,6 +1,7 @@
 import { recordTypeOf } from '@actionbase/core/codec/record-type';
 import { invariant } from '@actionbase/core/failure';
 import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
+import { forwardingDisk, forwardingFile } from '@actionbase/ports/contracts/broken/forwarding-disk';
 import { ForwardingLog } from '@actionbase/ports/contracts/broken/forwarding-log';
 import { ForwardingStore } from '@actionbase/ports/contracts/broken/forwarding-store';
 import type { Disk, DiskFile } from '@actionbase/ports/disk';
@@ -38,7 +39,7 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
   {
     name: 'names-are-not-synced',
     breaks: 'L1: a new log file has no name after a power cut',
-    wrappers: { wrapDisk: (disk) => withDisk(disk, { syncDirectory: async () => undefined }) },
+    wrappers: { wrapDisk: (disk) => ({ ...forwardingDisk(disk), syncDirectory: async () => undefined }) },
   },
   {
     name: 'recover-does-nothing',
@@ -92,34 +93,14 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
   },
 ];
 
-function withDisk(disk: Disk, parts: Partial<Disk>): Disk {
-  return {
-    open: (path, options) => disk.open(path, options),
-    list: (directory) => disk.list(directory),
-    makeDirectory: (directory) => disk.makeDirectory(directory),
-    rename: (from, to) => disk.rename(from, to),
-    remove: (path) => disk.remove(path),
-    syncDirectory: (directory) => disk.syncDirectory(directory),
-    lock: (path) => disk.lock(path),
-    ...parts,
-  };
-}
-
 function onFiles(disk: Disk, change: (file: DiskFile) => Partial<DiskFile>): Disk {
-  return withDisk(disk, {
+  return {
+    ...forwardingDisk(disk),
     open: async (path, options) => {
       const file = await disk.open(path, options);
-      return {
-        sizeBytes: () => file.sizeBytes(),
-        read: (offset, length) => file.read(offset, length),
-        write: (offset, bytes) => file.write(offset, bytes),
-        truncate: (sizeBytes) => file.truncate(sizeBytes),
-        sync: () => file.sync(),
-        close: () => file.close(),
-        ...change(file),
-      };
+      return { ...forwardingFile(file), ...change(file) };
     },
-  });
+  };
 }
 
 class UnrecoveringLog extends ForwardingLog {

@@ -42,10 +42,14 @@ export class Api {
     this.#router = new Router(options.routes);
   }
 
-  async answer(request: IncomingMessage, server: ServerState): Promise<Answered> {
-    const answered = await this.#answer(request, server);
+  answer(request: IncomingMessage, server: ServerState): Promise<Answered> {
     const { cors } = this.#options;
-    if (cors === null) return answered;
+    return cors === null ? this.#answer(request, server) : this.#answerWith(cors, request, server);
+  }
+
+  /** The answer with what browsers have to be told. */
+  async #answerWith(cors: Cors, request: IncomingMessage, server: ServerState): Promise<Answered> {
+    const answered = await this.#answer(request, server);
     return { ...answered, headers: cors.headersFor(request.method ?? '', request.headers, answered.reply.allow) };
   }
 

@@ -3,6 +3,7 @@ import { open, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '@actionbase/core/failure';
 import { commandFailures } from '../failures.ts';
+import { isMissing } from '../is-missing.ts';
 import { type FileFacts, MANIFEST_FILE, type Manifest, parseManifest, printManifest } from './manifest.ts';
 
 const CHUNK_BYTES = 1_048_576;
@@ -15,7 +16,7 @@ export async function namesIn(directory: string): Promise<string[]> {
   try {
     return (await readdir(directory)).filter((name) => name !== OF_THE_SYSTEM);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }
@@ -107,7 +108,7 @@ async function sizeOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -1,12 +1,8 @@
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CommandCall, ParsedCommand } from '../command.ts';
 import type { ExitCode } from '../exit-code.ts';
-import { load } from '../load/load.ts';
-import { removeFile, requireRejectsPath } from '../load/load-files.ts';
 import type { LoadPlan } from '../load/load-state.ts';
-import { openLoadState } from '../load/open-load-state.ts';
-import { ProgressLine } from '../load/progress-line.ts';
-import { readSchema, tellEnd } from './load.ts';
+import { readSchema, SENDING_FLAGS, sendRows } from './send-rows.ts';
 
 /** `actionbase import` */
 export const IMPORT: ParsedCommand = {
@@ -31,16 +27,7 @@ FILE.rejects.jsonl.`,
       choices: ['jsonl', 'parquet'],
       help: 'What the file is; without the flag parquet when its name ends in .parquet, else jsonl.',
     },
-    { kind: 'integer', name: 'batch', value: 'N', min: 1, max: 10_000, help: 'Edges per request (500).' },
-    { kind: 'integer', name: 'concurrency', value: 'N', min: 1, max: 64, help: 'Requests side by side (4).' },
-    {
-      kind: 'integer',
-      name: 'patience',
-      value: 'SECONDS',
-      max: 86_400,
-      help: 'How long to try again while the server does not answer (60).',
-    },
-    { kind: 'text', name: 'rejects', value: 'FILE', help: 'Where refused rows go (FILE.rejects.jsonl).' },
+    ...SENDING_FLAGS,
     { kind: 'switch', name: 'fresh', help: 'Begins anew, whatever was imported before.' },
     { kind: 'switch', name: 'quiet', help: 'No progress.' },
   ],
@@ -50,39 +37,18 @@ FILE.rejects.jsonl.`,
 };
 
 async function runImport(call: CommandCall): Promise<ExitCode> {
-  const { args, terminal } = call;
-  const path = args.positional('FILE');
+  const path = call.args.positional('FILE');
   const plan = planOf(call, path);
   const schema = await readSchema(call, plan.database, plan.table);
   // Loaded here, so that the other commands start without it.
   const { openImportSource } = await import('../transfer/import-source.ts');
   const { rows } = await openImportSource(path, plan.format === 'parquet' ? 'parquet' : 'jsonl', schema);
-  const { state, statePath, isResumed } = await openLoadState({ path, plan, isFresh: args.has('fresh') });
-  if (isResumed) terminal.tell(`Going on at row ${state.line} of ${path}.\n`);
-  const rejectsPath = args.text('rejects') ?? `${path}.rejects.jsonl`;
-  await requireRejectsPath(rejectsPath, path);
-  using progress = new ProgressLine(terminal, args.has('quiet'));
-  const end = await load({
+  return sendRows(call, {
     path,
-    statePath,
-    rejectsPath,
-    state,
-    table: call.connect({ retries: 0 }).table(plan.database, plan.table),
-    schema,
-    map: null,
-    type: 'INSERT',
-    version: 'row',
-    batchRowsMax: args.integer('batch') ?? 500,
-    concurrency: args.integer('concurrency') ?? 4,
-    patienceMs: (args.integer('patience') ?? 60) * 1000,
-    source: rows,
-    interrupted: call.interrupted,
-    onProgress: (figures) => progress.show(figures),
-    onWaiting: (error) => progress.remark(`Trying again: ${error.message}`),
+    plan,
+    describePlace: ({ line }) => `row ${line} of ${path}`,
+    rows: { schema, map: null, type: 'INSERT', version: 'row', source: rows },
   });
-  progress.clear();
-  if (end.kind === 'done' && statePath !== undefined) await removeFile(statePath);
-  return tellEnd(call, end, { rejectsPath, isResumable: true });
 }
 
 function planOf({ args, url }: CommandCall, path: string): LoadPlan {

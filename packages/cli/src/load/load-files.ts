@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { UsageError } from '../arguments/usage-error.ts';
+import { isMissing } from '../is-missing.ts';
 import type { FileIdentity } from './load-state.ts';
 
 /** Bytes at the beginning of a file that its identity is made of, besides its size. */
@@ -120,8 +121,4 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
     if (isMissing(error)) return undefined;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -15,6 +15,7 @@ import { rowsOfSpace } from '@actionbase/engine/space-rows';
 import type { StoreReader } from '@actionbase/ports/store';
 import { UsageError } from '../arguments/usage-error.ts';
 import { commandFailures } from '../failures.ts';
+import { isMissing } from '../is-missing.ts';
 import { COLUMNS_NAME, planColumns, printColumns } from './export-columns.ts';
 import { type ExportHead, type ExportKind, HEAD_NAME, printHead } from './export-head.ts';
 import { type ExportedEdge, printEdgeLine, printStateLine } from './export-line.ts';
@@ -161,7 +162,7 @@ async function isThere(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

@@ -38,6 +38,11 @@ export function castForWrite(type: PropertyType, json: JsonValue, field: string)
   throw new Failure(coreFailures['cast-failed'], message, { field, value: shown, type });
 }
 
+/** Values of one type by the rules of `castForWrite`. */
+export function castAllForWrite(type: PropertyType, values: readonly JsonValue[], field: string): Value[] {
+  return values.map((value) => castForWrite(type, value, field));
+}
+
 /**
  * The version of a mutation: an integer of 64 bits as number or decimal text. A fraction is cut off, 1e3 is 1000, and a
  * missing, null or empty one is 0. Throws `malformed-json` for everything else.

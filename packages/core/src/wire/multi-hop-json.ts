@@ -7,6 +7,7 @@ import { printCell, type RowFrame } from '../query/multi-hop/row-frame.ts';
 import { parseSplitPattern, type SplitPattern } from '../query/multi-hop/split-pattern.ts';
 import { parsePredicates } from '../query/predicate.ts';
 import { type JsonPlace, parseWhole } from './json-place.ts';
+import { SCALAR_TYPES } from './scalar-types.ts';
 
 export interface MultiHopRules {
   /** Items of a query, those inside others included. */
@@ -42,16 +43,7 @@ export const STATS = [
 const SCAN_LIMIT_DEFAULT = 10;
 const INT_MAX = 2 ** 31 - 1;
 
-const DATA_TYPES: Readonly<Record<string, PropertyType>> = {
-  BYTE: 'byte',
-  SHORT: 'short',
-  INT: 'int',
-  LONG: 'long',
-  BOOLEAN: 'boolean',
-  FLOAT: 'float',
-  DOUBLE: 'double',
-  STRING: 'string',
-};
+const DATA_TYPES: Readonly<Record<string, PropertyType>> = SCALAR_TYPES;
 
 /**
  * Parses the body of a multi-hop query. `stats` and `memoize` are checked and have no effect; members that nobody knows are

@@ -197,18 +197,12 @@ class FrameApplication {
       case 'catalog':
         return this.#applyChange(item.record);
       case 'rework':
-        invariant(
-          this.#input.frame.items.length === 1,
-          'a step of a rework reads the store, so it is alone in its frame',
-        );
+        this.#requireAlone('a step of a rework reads the store, so it is alone in its frame');
         return this.#applyStep(item.record);
       case 'drop':
         return { kind: 'drop', dropped: this.#sideQueue.take(item.parked) !== undefined };
       case 'rederive':
-        invariant(
-          this.#input.frame.items.length === 1,
-          'what is derived again is read from the store: alone in its frame',
-        );
+        this.#requireAlone('what is derived again is read from the store: alone in its frame');
         return this.#applyRederive(item);
       case 'mutate': {
         if (item.retries !== null) return { kind: 'retry', retried: await this.#applyRetry(item, item.retries, place) };
@@ -218,6 +212,11 @@ class FrameApplication {
       default:
         return unreachable(item);
     }
+  }
+
+  /** For records that read the store past what this frame has changed so far. */
+  #requireAlone(sentence: string): void {
+    invariant(this.#input.frame.items.length === 1, sentence);
   }
 
   async #applyChange(record: CatalogRecord): Promise<ItemResult> {

@@ -8,6 +8,7 @@ import type { Store } from '@actionbase/ports/store';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 import { PARTITION } from '../partition.ts';
+import { Wake } from '../wake.ts';
 import {
   type AppliedFrame,
   type ApplyRules,
@@ -66,7 +67,7 @@ export class Writer implements AsyncDisposable {
   #waitingBytes = 0;
   /** Requests of the frame that is being appended, or is durable and waits behind the one that is being applied. */
   #underWay: readonly Waiting[] = [];
-  #wake: (() => void) | undefined;
+  readonly #wake = new Wake();
   /** Resolves when no frame is being applied. Never rejects. */
   #applying: Promise<void> = Promise.resolve();
 
@@ -97,7 +98,7 @@ export class Writer implements AsyncDisposable {
       this.#waiting.push({ items, entries, bytes, isAlone: frame === 'alone', resolve, reject });
       this.#waitingEntries += entries;
       this.#waitingBytes += bytes;
-      this.#wake?.();
+      this.#wake.wake();
     });
   }
 
@@ -107,7 +108,7 @@ export class Writer implements AsyncDisposable {
     this.#setStatus({ kind: 'broken', error });
     this.#rejectWaiting(refusalOf(this.#status));
     this.#stopping.abort(error);
-    this.#wake?.();
+    this.#wake.wake();
   }
 
   /** Stops taking requests, lets those that wait finish, and resolves when nothing is under way. */
@@ -115,7 +116,7 @@ export class Writer implements AsyncDisposable {
     // From a failed state too: a log or store that recovers now must not open the door again.
     if (this.#status.kind !== 'broken') this.#setStatus({ kind: 'stopped' });
     this.#stopping.abort(new Failure(engineFailures['engine-stopped'], 'the server is shutting down'));
-    this.#wake?.();
+    this.#wake.wake();
     await this.#running;
   }
 
@@ -133,7 +134,7 @@ export class Writer implements AsyncDisposable {
       for (;;) {
         if (this.#waiting.length === 0) {
           if (this.#stopping.signal.aborted) break;
-          await this.#somethingWaits();
+          await this.#wake.wait();
           continue;
         }
         await this.#writeFrame(this.#takeFrame());
@@ -143,15 +144,6 @@ export class Writer implements AsyncDisposable {
       this.break(error);
     }
     await this.#applying;
-  }
-
-  #somethingWaits(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = undefined;
-        resolve();
-      };
-    });
   }
 
   /** Takes as many waiting requests as a frame may hold, at least one. */

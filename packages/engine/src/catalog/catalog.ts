@@ -117,6 +117,11 @@ export function withReworks(
   return next;
 }
 
+/** Whether a database is there, and active. */
+export function isActiveDatabase(catalog: Catalog, database: string): boolean {
+  return catalog.databases.get(database)?.active === true;
+}
+
 /** Where `Catalog.schemas` keeps a table's schema of one revision. */
 export function schemaName(id: TableId, revision: number): string {
   return `${id}/${revision}`;

@@ -15,6 +15,7 @@ import {
   type Catalog,
   type CatalogTable,
   compileCatalogTable,
+  isActiveDatabase,
   SYSTEM_DATABASE,
   schemaName,
   withReworks,
@@ -318,10 +319,6 @@ function putAlias(catalog: Catalog, definition: AliasDefinition): CatalogPlan {
 
 function tablesOf(catalog: Catalog, database: string): CatalogTable[] {
   return [...catalog.tables.values()].filter((table) => table.definition.database === database);
-}
-
-function isActiveDatabase(catalog: Catalog, database: string): boolean {
-  return catalog.databases.get(database)?.active === true;
 }
 
 function isAliased(catalog: Catalog, table: TableDefinition): boolean {

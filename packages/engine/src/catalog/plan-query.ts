@@ -1,5 +1,5 @@
 import type { QueryDefinition } from '@actionbase/core/model/catalog';
-import type { Catalog } from './catalog.ts';
+import { type Catalog, isActiveDatabase } from './catalog.ts';
 import {
   type CatalogPlan,
   type Change,
@@ -15,9 +15,7 @@ import {
 /** Decides what the creation of a stored query does. Its text is kept as it is: nothing runs it. */
 export function createQuery(catalog: Catalog, change: Change<'create-query'>, facts: ChangeFacts): CatalogPlan {
   const fullName = `${change.database}.${change.query}`;
-  if (!catalog.databases.get(change.database)?.active) {
-    return ddlRefused('create', 'service not exists', change.database);
-  }
+  if (!isActiveDatabase(catalog, change.database)) return ddlRefused('create', 'service not exists', change.database);
   if (catalog.queries.has(fullName)) return exists('query', fullName);
   const { kind: _, ...parts } = change;
   return putQuery(catalog, { ...parts, active: true, ...created(facts.stamp) });

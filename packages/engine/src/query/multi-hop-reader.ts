@@ -3,7 +3,7 @@ import { vertexTypeOf } from '@actionbase/core/codec/row-key';
 import { Failure, unreachable } from '@actionbase/core/failure';
 import type { EdgeKey } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
-import type { Direction, PropertyType, Value } from '@actionbase/core/model/value';
+import type { Direction, Value } from '@actionbase/core/model/value';
 import { crossKeys } from '@actionbase/core/query/cross-keys';
 import type { EdgeRow } from '@actionbase/core/query/edge-row';
 import { aggregate } from '@actionbase/core/query/multi-hop/aggregate';
@@ -11,7 +11,7 @@ import { cacheFrame, countFrame, directedFrame, type EdgePage } from '@actionbas
 import { postProcess, TextBudget } from '@actionbase/core/query/multi-hop/post-process';
 import type { CacheItem, GetItem, QueryItem, ScanItem, Vertices } from '@actionbase/core/query/multi-hop/query-item';
 import { columnValues, distinctValues, type RowFrame } from '@actionbase/core/query/multi-hop/row-frame';
-import { castForWrite } from '@actionbase/core/reduce/cast';
+import { castAllForWrite, castForWrite } from '@actionbase/core/reduce/cast';
 import type { AnsweredItem } from '@actionbase/core/wire/multi-hop-json';
 import type { Store, StoreReader } from '@actionbase/ports/store';
 import { type Catalog, resolveTable } from '../catalog/catalog.ts';
@@ -71,7 +71,7 @@ class MultiHopRun {
       case 'GET':
         return this.#get(table, await this.#pairs(table, item, sources));
       case 'COUNT': {
-        const vertices = castAll(vertexTypeOf(table, item.direction), sources, 'source');
+        const vertices = castAllForWrite(vertexTypeOf(table, item.direction), sources, 'source');
         const counts = await readCounts(this.#reader, table, { direction: item.direction, vertices });
         return countFrame(table, item.direction, { vertices, counts });
       }
@@ -117,8 +117,8 @@ class MultiHopRun {
       this.#limits.getPairsMax,
       'distinct sources times distinct targets',
     );
-    const sources = castAll(table.idType ?? table.sourceType, sourceValues, 'source');
-    const targets = castAll(table.idType ?? table.targetType, targetValues, 'target');
+    const sources = castAllForWrite(table.idType ?? table.sourceType, sourceValues, 'source');
+    const targets = castAllForWrite(table.idType ?? table.targetType, targetValues, 'target');
     return crossKeys(table, sources, targets);
   }
 
@@ -144,7 +144,7 @@ class MultiHopRun {
 
   /** One page per vertex, in the order of the vertices. Only the page of a single vertex can be gone on with. */
   async #join(table: Table, asked: Joined, read: (start: Value) => Promise<EdgePage>): Promise<EdgePage> {
-    const starts = castAll(vertexTypeOf(table, asked.direction), asked.sources, 'source');
+    const starts = castAllForWrite(vertexTypeOf(table, asked.direction), asked.sources, 'source');
     const rows: EdgeRow[] = [];
     let page: Pick<EdgePage, 'offset' | 'hasNext'> = { offset: null, hasNext: false };
     for (const start of starts) {
@@ -166,16 +166,12 @@ interface Joined {
 
 function selfKeys(table: Table, values: readonly JsonValue[]): EdgeKey[] {
   const { idType, sourceType, targetType } = table;
-  if (idType !== null) return castAll(idType, values, 'source').map((id) => ({ kind: 'multiEdge', id }));
+  if (idType !== null) return castAllForWrite(idType, values, 'source').map((id) => ({ kind: 'multiEdge', id }));
   return values.map((value) => ({
     kind: 'edge',
     source: castForWrite(sourceType, value, 'source'),
     target: castForWrite(targetType, value, 'source'),
   }));
-}
-
-function castAll(type: PropertyType, values: readonly JsonValue[], field: string): Value[] {
-  return values.map((value) => castForWrite(type, value, field));
 }
 
 function requireAtMost(count: number, max: number, what: string): void {

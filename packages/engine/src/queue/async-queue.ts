@@ -7,6 +7,7 @@ import type { Writer } from '../apply/writer.ts';
 import { retryPauseMs } from '../apply/writer-state.ts';
 import type { EngineLimits } from '../limits.ts';
 import { PARTITION } from '../partition.ts';
+import { Wake } from '../wake.ts';
 import { Pace } from './pace.ts';
 import type { QueueState, QueueStatus } from './queue-status.ts';
 import { laterPlace, placeAfter, type QueuedMutation, type QueuePlace, queuedMutations } from './queued-mutations.ts';
@@ -50,7 +51,8 @@ export class AsyncQueue implements AsyncDisposable {
   #waitingSinceMs: number | null = null;
   #waitsForRoom = false;
   #failure: { readonly reason: string } | null = null;
-  #wake: (() => void) | undefined;
+  /** Woken by a `notice` that matters, and when the queue stops. */
+  readonly #wake = new Wake();
 
   constructor(parts: QueueParts) {
     this.#parts = parts;
@@ -71,7 +73,7 @@ export class AsyncQueue implements AsyncDisposable {
       }
       this.#lastQueued = Math.max(this.#lastQueued, offset);
     }
-    if (queued || this.#waitsForRoom) this.#wake?.();
+    if (queued || this.#waitsForRoom) this.#wake.wake();
   }
 
   /** Whether asynchronous mutations wait to be appended again. */
@@ -97,7 +99,7 @@ export class AsyncQueue implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
-    this.#wake?.();
+    this.#wake.wake();
     await this.#running;
   }
 
@@ -113,7 +115,7 @@ export class AsyncQueue implements AsyncDisposable {
     let attempt = 0;
     while (!this.#stopping.signal.aborted) {
       try {
-        if (this.isEmpty) await this.#somethingHappens();
+        if (this.isEmpty) await this.#wake.wait();
         else await this.#drainPage();
         attempt = 0;
       } catch (error) {
@@ -123,16 +125,6 @@ export class AsyncQueue implements AsyncDisposable {
         await clock.sleep(retryPauseMs(attempt++, pauses), this.#stopping.signal).catch(() => undefined);
       }
     }
-  }
-
-  /** Resolves at the next `notice` that matters, or when the queue stops. */
-  #somethingHappens(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = undefined;
-        resolve();
-      };
-    });
   }
 
   /** Reads one page of the log and appends what is queued in it again. */
@@ -182,7 +174,7 @@ export class AsyncQueue implements AsyncDisposable {
   async #waitForRoom(entries: number): Promise<void> {
     while (entries > this.#room() && this.#parts.writer.state.parked > 0 && !this.#stopping.signal.aborted) {
       this.#waitsForRoom = true;
-      await this.#somethingHappens();
+      await this.#wake.wait();
     }
     this.#waitsForRoom = false;
   }

@@ -5,6 +5,7 @@ import type { Clock } from '@actionbase/ports/clock';
 import type { Writer } from '../apply/writer.ts';
 import { retryPauseMs } from '../apply/writer-state.ts';
 import type { EngineLimits } from '../limits.ts';
+import { Wake } from '../wake.ts';
 
 export interface ReworkLoopParts {
   readonly writer: Writer;
@@ -36,7 +37,7 @@ export class ReworkLoop implements AsyncDisposable {
   readonly #running: Promise<void>;
   #lastTable = 0;
   #callers: readonly Caller[] = [];
-  #wake: (() => void) | undefined;
+  readonly #wake = new Wake();
   /** The rest that is under way. */
   #rest: AbortController | undefined;
 
@@ -47,7 +48,7 @@ export class ReworkLoop implements AsyncDisposable {
 
   /** Tells the loop that a frame was applied: there may be new reworks. */
   notice(): void {
-    if (this.#wake !== undefined && this.#nextTable() !== undefined) this.#wake();
+    if (this.#wake.isAwaited && this.#nextTable() !== undefined) this.#wake.wake();
   }
 
   /**
@@ -60,13 +61,13 @@ export class ReworkLoop implements AsyncDisposable {
     return new Promise((release) => {
       this.#callers = [...this.#callers, { table, statesLeft, release }];
       this.#rest?.abort();
-      this.#wake?.();
+      this.#wake.wake();
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
-    this.#wake?.();
+    this.#wake.wake();
     await this.#running;
   }
 
@@ -77,7 +78,7 @@ export class ReworkLoop implements AsyncDisposable {
     while (!this.#stopping.signal.aborted) {
       try {
         const table = this.#nextTable();
-        if (table === undefined) await this.#somethingToDo();
+        if (table === undefined) await this.#wake.wait();
         else await this.#stepAndRest(table);
         attempt = 0;
       } catch (error) {
@@ -90,15 +91,6 @@ export class ReworkLoop implements AsyncDisposable {
       }
     }
     this.#release(() => true);
-  }
-
-  #somethingToDo(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = undefined;
-        resolve();
-      };
-    });
   }
 
   /** The table that a call waits for, else the one whose turn it is; undefined when no table has steps left. */

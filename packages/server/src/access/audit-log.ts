@@ -1,6 +1,7 @@
 import type { CatalogChange } from '@actionbase/core/model/catalog';
 import type { Clock } from '@actionbase/ports/clock';
 import { SERVER_LIMITS } from '../limits.ts';
+import { shorten } from '../shorten.ts';
 import type { Caller } from './caller.ts';
 
 export interface AuditLogParts {
@@ -83,8 +84,4 @@ export function nameOfChange(change: CatalogChange): string {
   if ('alias' in change) return `${database}.${change.alias}`;
   if ('query' in change) return `${database}.${change.query}`;
   return 'table' in change ? `${database}.${change.table}` : database;
-}
-
-function shorten(text: string): string {
-  return text.length <= SERVER_LIMITS.shownLengthMax ? text : `${text.slice(0, SERVER_LIMITS.shownLengthMax)}…`;
 }

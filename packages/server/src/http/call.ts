@@ -49,7 +49,7 @@ export class Call {
 
   /** Header X-Actor-ID, or the older X-AB-Actor-ID; "-" when both are missing. */
   get actor(): string {
-    return actorOf(this.headers);
+    return this.caller.actor;
   }
 }
 

@@ -3,9 +3,8 @@ import type { JsonValue } from '@actionbase/core/codec/json-value';
 import { Failure } from '@actionbase/core/failure';
 import type { EdgeKey } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
-import type { PropertyType, Value } from '@actionbase/core/model/value';
 import { crossKeys } from '@actionbase/core/query/cross-keys';
-import { castForWrite } from '@actionbase/core/reduce/cast';
+import { castAllForWrite } from '@actionbase/core/reduce/cast';
 import { engineFailures } from '@actionbase/engine/failures';
 
 /** The vertices of a get. */
@@ -23,8 +22,8 @@ export function pairKeys(table: Table, ends: PairEnds, pairsMax: number): EdgeKe
   const sourceTexts = distinct(ends.source);
   const targetTexts = distinct(ends.target);
   requireAtMost(sourceTexts.length * targetTexts.length, pairsMax, 'distinct sources times distinct targets');
-  const sources = castAll(idType ?? table.sourceType, sourceTexts, 'source');
-  const targets = castAll(idType ?? table.targetType, targetTexts, 'target');
+  const sources = castAllForWrite(idType ?? table.sourceType, sourceTexts, 'source');
+  const targets = castAllForWrite(idType ?? table.targetType, targetTexts, 'target');
   return crossKeys(table, sources, targets);
 }
 
@@ -37,7 +36,7 @@ export function idKeys(table: Table, ids: readonly JsonValue[], idsMax: number):
   }
   const values = distinct(ids);
   requireAtMost(values.length, idsMax, 'distinct ids');
-  return castAll(idType, values, 'ids').map((id) => ({ kind: 'multiEdge', id }));
+  return castAllForWrite(idType, values, 'ids').map((id) => ({ kind: 'multiEdge', id }));
 }
 
 /** Refuses more of something than allowed. Failure: `limit-out-of-range`. */
@@ -52,8 +51,4 @@ export function requireAtMost(count: number, max: number, what: string): void {
 /** Without doubles, in order. They are compared as they were written: "7" and "07" are two, as in the reference. */
 export function distinct<V extends JsonValue>(values: readonly V[]): V[] {
   return [...new Map(values.map((value) => [printJson(value), value])).values()];
-}
-
-function castAll(type: PropertyType, values: readonly JsonValue[], field: string): Value[] {
-  return values.map((value) => castForWrite(type, value, field));
 }

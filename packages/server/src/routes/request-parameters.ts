@@ -4,7 +4,7 @@ import { type Predicate, parsePredicates } from '@actionbase/core/query/predicat
 import { engineFailures } from '@actionbase/engine/failures';
 import { serverFailures } from '../failures.ts';
 import type { Parameters } from '../http/parameters.ts';
-import { SERVER_LIMITS } from '../limits.ts';
+import { shorten } from '../shorten.ts';
 
 /** A parameter of one value that must be there; it may be empty. */
 export function requireText(parameters: Parameters, name: string): string {
@@ -95,8 +95,4 @@ export function invalid(name: string, value: string, allowed: string): Failure {
 export function missing(name: string): Failure {
   const message = `Required query parameter '${name}' is not present.`;
   return new Failure(serverFailures['missing-parameter'], message, { parameter: name });
-}
-
-function shorten(text: string): string {
-  return text.length <= SERVER_LIMITS.shownLengthMax ? text : `${text.slice(0, SERVER_LIMITS.shownLengthMax)}…`;
 }

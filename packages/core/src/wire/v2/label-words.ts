@@ -3,6 +3,7 @@ import type { TableLayout, TableSchema } from '../../model/schema.ts';
 import type { PropertyType, VertexType } from '../../model/value.ts';
 import { ownMember } from '../../query/own-member.ts';
 import type { JsonPlace } from '../json-place.ts';
+import { SCALAR_TYPE_WORDS, SCALAR_TYPES } from '../scalar-types.ts';
 
 /** What v2 calls the type of a label: kind and layout of a table in one word. */
 export const LABEL_TYPES = ['INDEXED', 'HASH', 'MULTI_EDGE', 'NIL'] as const;
@@ -27,29 +28,8 @@ export function printV2Mode(mode: MutationMode): string {
   return mode === 'DROP' ? 'IGNORE' : mode;
 }
 
-const PROPERTY_TYPE_OF = {
-  BYTE: 'byte',
-  SHORT: 'short',
-  INT: 'int',
-  LONG: 'long',
-  BOOLEAN: 'boolean',
-  FLOAT: 'float',
-  DOUBLE: 'double',
-  STRING: 'string',
-  JSON: 'object',
-} as const satisfies Readonly<Record<string, PropertyType>>;
-
-const DATA_TYPES = [
-  'BYTE',
-  'SHORT',
-  'INT',
-  'LONG',
-  'BOOLEAN',
-  'FLOAT',
-  'DOUBLE',
-  'STRING',
-  'JSON',
-] as const satisfies readonly (keyof typeof PROPERTY_TYPE_OF)[];
+const PROPERTY_TYPE_OF = { ...SCALAR_TYPES, JSON: 'object' } as const;
+const DATA_TYPES = [...SCALAR_TYPE_WORDS, 'JSON'] as const;
 
 /** Reads the type of a field. DECIMAL is a word of the reference that no row of it can hold. */
 export function readDataType(place: JsonPlace): PropertyType {

@@ -1,6 +1,7 @@
 import type { Disk, DiskFile } from '../../disk.ts';
 import type { DiskHome } from '../disk.ts';
 import type { MakeHome } from '../law.ts';
+import { forwardingDisk, forwardingFile } from './forwarding-disk.ts';
 
 /** One way to break a law of `Disk`, which the law's sentences must notice. */
 export interface BrokenDisk {
@@ -25,7 +26,7 @@ export const brokenDisks: readonly BrokenDisk[] = [
   {
     law: 'D1',
     mistake: 'answers a sync at once',
-    wrap: (inner) => withFiles(inner, (file) => ({ ...forwarding(file), sync: async () => undefined })),
+    wrap: (inner) => withFiles(inner, (file) => ({ ...forwardingFile(file), sync: async () => undefined })),
   },
   {
     law: 'D1',
@@ -55,7 +56,7 @@ export const brokenDisks: readonly BrokenDisk[] = [
     mistake: 'reads one byte short of the end',
     wrap: (inner) =>
       withFiles(inner, (file) => ({
-        ...forwarding(file),
+        ...forwardingFile(file),
         read: async (offset, length) => {
           const bytes = await file.read(offset, length);
           return bytes.length < length ? bytes.subarray(0, -1) : bytes;
@@ -68,7 +69,7 @@ export const brokenDisks: readonly BrokenDisk[] = [
 function cutsLate(file: DiskFile): DiskFile {
   let wantedBytes: number | undefined;
   return {
-    ...forwarding(file),
+    ...forwardingFile(file),
     sizeBytes: async () => wantedBytes ?? (await file.sizeBytes()),
     truncate: async (sizeBytes) => {
       const before = wantedBytes ?? (await file.sizeBytes());
@@ -81,7 +82,7 @@ function cutsLate(file: DiskFile): DiskFile {
 /** Empties the file and writes all of it again, with the change in it. */
 function rewritesEverything(file: DiskFile): DiskFile {
   return {
-    ...forwarding(file),
+    ...forwardingFile(file),
     write: async (offset, bytes) => {
       const before = await file.read(0, await file.sizeBytes());
       await file.truncate(0);
@@ -93,27 +94,4 @@ function rewritesEverything(file: DiskFile): DiskFile {
 
 function withFiles(inner: Disk, wrap: (file: DiskFile) => DiskFile): Disk {
   return { ...forwardingDisk(inner), open: async (path, options) => wrap(await inner.open(path, options)) };
-}
-
-function forwardingDisk(inner: Disk): Disk {
-  return {
-    open: (path, options) => inner.open(path, options),
-    list: (directory) => inner.list(directory),
-    makeDirectory: (directory) => inner.makeDirectory(directory),
-    rename: (from, to) => inner.rename(from, to),
-    remove: (path) => inner.remove(path),
-    syncDirectory: (directory) => inner.syncDirectory(directory),
-    lock: (path) => inner.lock(path),
-  };
-}
-
-function forwarding(file: DiskFile): DiskFile {
-  return {
-    sizeBytes: () => file.sizeBytes(),
-    read: (offset, length) => file.read(offset, length),
-    write: (offset, bytes) => file.write(offset, bytes),
-    truncate: (sizeBytes) => file.truncate(sizeBytes),
-    sync: () => file.sync(),
-    close: () => file.close(),
-  };
 }

@@ -4,12 +4,12 @@ import { vertexTypeOf } from '@actionbase/core/codec/row-key';
 import { Failure, unreachable } from '@actionbase/core/failure';
 import type { EdgeKey } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
-import type { Direction, PropertyType, Value } from '@actionbase/core/model/value';
+import type { Direction, Value } from '@actionbase/core/model/value';
 import { crossKeys } from '@actionbase/core/query/cross-keys';
 import type { EdgeRow } from '@actionbase/core/query/edge-row';
 import type { RowFrame } from '@actionbase/core/query/multi-hop/row-frame';
 import { splitFilter } from '@actionbase/core/query/split-filter';
-import { castForWrite } from '@actionbase/core/reduce/cast';
+import { castAllForWrite } from '@actionbase/core/reduce/cast';
 import {
   type ExtraColumns,
   edgeFrame,
@@ -93,7 +93,7 @@ type VertexQuery = EdgeQueryParameters & { readonly vertices: readonly string[] 
 async function countFrame({ engine }: Serving, table: Table, asked: VertexQuery): Promise<RowFrame> {
   if (table.layout === 'NIL') return NIL_COUNT_FRAME;
   const { direction } = asked;
-  const vertices = castAll(vertexTypeOf(table, direction), asked.vertices, 'src');
+  const vertices = castAllForWrite(vertexTypeOf(table, direction), asked.vertices, 'src');
   const counts = await countVertices(engine, table, { direction, vertices });
   return vertexCountFrame(
     table,
@@ -105,7 +105,7 @@ async function countFrame({ engine }: Serving, table: Table, asked: VertexQuery)
 function scanFrame(serving: Serving, table: Table, asked: VertexQuery): Promise<RowFrame> | RowFrame {
   const { direction, vertices } = asked;
   if (table.layout === 'NIL') return edgeFrame(table, { direction, extra: 'all' }, NOTHING);
-  const starts = castAll(vertexTypeOf(table, direction), vertices, 'src');
+  const starts = castAllForWrite(vertexTypeOf(table, direction), vertices, 'src');
   if (table.layout === 'INDEXED') return scanIndex(serving, table, { ...asked, starts });
   if (direction === 'OUT') return scanStates(serving, table, { ...asked, starts });
   const message = `dir is ${direction}; the label ${table.database}.${table.name} is of type HASH, whose edges are found from src only`;
@@ -166,7 +166,7 @@ async function countDegrees(
     const texts = isSource ? sourcesOf(query) : query.kind === 'get' ? query.targets : [];
     if (texts.length !== 1) continue;
     const side = isSource ? direction : 'IN';
-    const vertices = castAll(vertexTypeOf(table, side), texts, isSource ? 'src' : 'tgt');
+    const vertices = castAllForWrite(vertexTypeOf(table, side), texts, isSource ? 'src' : 'tgt');
     const [value = 0n] = await countVertices(engine, table, { direction: side, vertices });
     degrees.push({ name, value });
   }
@@ -201,11 +201,7 @@ interface Pairs {
 /** The ends of keys; a multi edge has its id in both places. */
 function castPairs(table: Table, { sources, targets, field }: Pairs): [Value[], Value[]] {
   const { idType, sourceType, targetType } = table;
-  return [castAll(idType ?? sourceType, sources, field), castAll(idType ?? targetType, targets, field)];
-}
-
-function castAll(type: PropertyType, values: readonly JsonValue[], field: string): Value[] {
-  return values.map((value) => castForWrite(type, value, field));
+  return [castAllForWrite(idType ?? sourceType, sources, field), castAllForWrite(idType ?? targetType, targets, field)];
 }
 
 function unknownIndex(table: Table, name: string | undefined): Failure {
