@@ -152,6 +152,12 @@ export const engineFailures = defineFailures({
     retry: 'never',
     doc: 'The change feed lacks a frame between two others. It is damaged: what followers built from it may lack changes; restore, and build them again.',
   },
+  'log-record-unknown': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'The log holds a record that this version cannot read; the message names its frame. A later version wrote it: start that version, or restore a backup.',
+  },
   'log-store-mismatch': {
     status: 503,
     body: 'project',
