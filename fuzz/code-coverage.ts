@@ -92,7 +92,10 @@ export class CodeCoverage implements Disposable {
     return taken;
   }
 
-  #post(method: 'Profiler.enable' | 'Profiler.startPreciseCoverage' | 'Profiler.stopPreciseCoverage', given = {}): void {
+  #post(
+    method: 'Profiler.enable' | 'Profiler.startPreciseCoverage' | 'Profiler.stopPreciseCoverage',
+    given = {},
+  ): void {
     this.#session.post(method, given, (error) => {
       invariant(error === null, `the profiler of this process takes ${method}`);
     });

@@ -81,17 +81,25 @@ async function playOne(target: Target, input: Uint8Array): Promise<number> {
 
 function tellResult({ target, inputs, kept, ranAtFirst, ran, finding }: RunResult): void {
   if (flags.json) {
-    const found = finding && { ...finding, input: printInput(finding.input), shortest: finding.shortest && printInput(finding.shortest) };
+    const found = finding && {
+      ...finding,
+      input: printInput(finding.input),
+      shortest: finding.shortest && printInput(finding.shortest),
+    };
     console.log(JSON.stringify({ target, seed: Number(flags.seed), inputs, kept, ranAtFirst, ran, finding: found }));
     return;
   }
   const gained = ranAtFirst === 0 ? 0 : Math.round((100 * (ran - ranAtFirst)) / ranAtFirst);
-  console.log(`${target}: ${inputs} inputs, ${kept} kept, ${ran} characters of code ran (+${gained} % over the valid inputs)`);
+  console.log(
+    `${target}: ${inputs} inputs, ${kept} kept, ${ran} characters of code ran (+${gained} % over the valid inputs)`,
+  );
   if (finding === null) return;
   const { afterInputs, problem, input, shortest } = finding;
   console.log(`  input ${afterInputs}: ${problem}`);
   if (shortest === null) {
-    console.log(`  it takes what was played before: npm run fuzz -- --target ${target} --seed ${flags.seed} --inputs ${afterInputs}`);
+    console.log(
+      `  it takes what was played before: npm run fuzz -- --target ${target} --seed ${flags.seed} --inputs ${afterInputs}`,
+    );
     console.log(`  the last input: ${printInput(input)}`);
   } else {
     console.log(`  play it again: npm run fuzz -- --target ${target} --input '${printInput(shortest)}'`);

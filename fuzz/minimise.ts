@@ -15,7 +15,11 @@ export async function minimise(target: Target, input: Uint8Array, problem: strin
     return found !== undefined && kindOfProblem(found) === kind;
   };
   let best = input;
-  for (let size = Math.ceil(best.length / 2); size >= 1 && plays < PLAYS_MAX; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+  for (
+    let size = Math.ceil(best.length / 2);
+    size >= 1 && plays < PLAYS_MAX;
+    size = size === 1 ? 0 : Math.ceil(size / 2)
+  ) {
     for (let at = 0; at < best.length && plays < PLAYS_MAX; ) {
       const shorter = new Uint8Array(Buffer.concat([best.subarray(0, at), best.subarray(at + size)]));
       if (await hasProblem(shorter)) best = shorter;

@@ -64,7 +64,10 @@ function repeatPart(input: Uint8Array, { random }: MutationGiven): Uint8Array {
   const { start, end } = partOf(input, random);
   const times = random.below(8) === 0 ? 300 : 1 + random.below(3);
   const part = input.subarray(start, end);
-  return joinBytes(input.subarray(0, end), ...new Array(times).fill(part), input.subarray(end)).slice(0, INPUT_BYTES_MAX);
+  return joinBytes(input.subarray(0, end), ...new Array(times).fill(part), input.subarray(end)).slice(
+    0,
+    INPUT_BYTES_MAX,
+  );
 }
 
 function insertWord(input: Uint8Array, { random, words }: MutationGiven): Uint8Array {

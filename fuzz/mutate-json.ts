@@ -17,16 +17,35 @@ const VALUES: readonly ((random: SeededRandom) => Json)[] = [
   () => 0,
   () => -1,
   () => 1.5,
-  (random) => `${RAW}${pick(['9223372036854775807', '9223372036854775808', '-9223372036854775808', '-9223372036854775809'], random)}`,
-  (random) => `${RAW}${pick(['1e400', '-0', '1e-400', '9007199254740993', '0.1e1', '2147483648', '123456789012345678901234567890'], random)}`,
-  (random) => pick(['\ud800', 'a\udc00b', '\0', '__proto__', 'constructor', 'toString', '9223372036854775808', ':;,\\'], random),
+  (random) =>
+    `${RAW}${pick(['9223372036854775807', '9223372036854775808', '-9223372036854775808', '-9223372036854775809'], random)}`,
+  (random) =>
+    `${RAW}${pick(['1e400', '-0', '1e-400', '9007199254740993', '0.1e1', '2147483648', '123456789012345678901234567890'], random)}`,
+  (random) =>
+    pick(['\ud800', 'a\udc00b', '\0', '__proto__', 'constructor', 'toString', '9223372036854775808', ':;,\\'], random),
   (random) => 'x'.repeat(pick([1, 255, 256, 1_901, 40_000], random)),
   (random) => nested(random.below(NESTED_MAX)),
-  (random) => pick(['INSERT', 'UPDATE', 'DELETE', 'SYNC', 'ASYNC', 'DROP', 'EDGE', 'MULTI_EDGE', 'long', 'string', 'object', 'date'], random),
+  (random) =>
+    pick(
+      ['INSERT', 'UPDATE', 'DELETE', 'SYNC', 'ASYNC', 'DROP', 'EDGE', 'MULTI_EDGE', 'long', 'string', 'object', 'date'],
+      random,
+    ),
   (random) => new Array(random.below(300)).fill(0),
 ];
 
-const NAMES = ['__proto__', 'constructor', 'toString', 'length', '', 'active', 'schema', 'type', 'version', 'properties', 'x'];
+const NAMES = [
+  '__proto__',
+  'constructor',
+  'toString',
+  'length',
+  '',
+  'active',
+  'schema',
+  'type',
+  'version',
+  'properties',
+  'x',
+];
 
 /** Another JSON text: one to three changes of its structure; undefined when it is none. */
 export function mutateJson(text: string, random: SeededRandom): string | undefined {
@@ -96,5 +115,8 @@ function nested(depth: number): Json {
 function printRaw(value: Json, random: SeededRandom): string {
   const text = (JSON.stringify(value) ?? 'null').replace(/"\\u0001raw:([^"]*)"/g, '$1');
   if (random.below(10) !== 0) return text;
-  return text.replace(/\{("[^"\\]*":)/, (_, name: string) => `{${name}${pick(['null', '1', '"x"', '{}'], random)},${name}`);
+  return text.replace(
+    /\{("[^"\\]*":)/,
+    (_, name: string) => `{${name}${pick(['null', '1', '"x"', '{}'], random)},${name}`,
+  );
 }

@@ -1,8 +1,46 @@
 import { mutateBytes, pick } from './mutate-bytes.ts';
 import type { MutationGiven } from './target.ts';
 
-const VALUES = ['', '-1', '0', '1', '9223372036854775807', '9223372036854775808', '1e3', 'null', 'true', '%00', '%', '%zz', '%ff', '%ed%a0%80', '*', 'a,b', ':', ';', '%F0%9F%98%80'];
-const NAMES = ['limit', 'offset', 'ranges', 'filters', 'start', 'direction', 'features', 'from', 'follow', 'src', 'tgt', 'dir', 'index', 'stats', 'select', 'mode', 'status'];
+const VALUES = [
+  '',
+  '-1',
+  '0',
+  '1',
+  '9223372036854775807',
+  '9223372036854775808',
+  '1e3',
+  'null',
+  'true',
+  '%00',
+  '%',
+  '%zz',
+  '%ff',
+  '%ed%a0%80',
+  '*',
+  'a,b',
+  ':',
+  ';',
+  '%F0%9F%98%80',
+];
+const NAMES = [
+  'limit',
+  'offset',
+  'ranges',
+  'filters',
+  'start',
+  'direction',
+  'features',
+  'from',
+  'follow',
+  'src',
+  'tgt',
+  'dir',
+  'index',
+  'stats',
+  'select',
+  'mode',
+  'status',
+];
 /** Longest path that is made: the server refuses longer ones at the door. */
 const PATH_LENGTH_MAX = 16_500;
 
@@ -14,7 +52,9 @@ export function mutatePath(path: string, given: MutationGiven): string {
   const parameters = mark < 0 ? [] : path.slice(mark + 1).split('&');
   if (parameters.length === 0 || random.below(4) === 0) {
     const at = random.below(parts.length);
-    return [withQuery(parts.with(at, changedPart(parts[at] ?? '', given)).join('/'), parameters)].join('').slice(0, PATH_LENGTH_MAX);
+    return [withQuery(parts.with(at, changedPart(parts[at] ?? '', given)).join('/'), parameters)]
+      .join('')
+      .slice(0, PATH_LENGTH_MAX);
   }
   const at = random.below(parameters.length);
   const [name = '', ...rest] = (parameters[at] ?? '').split('=');

@@ -48,7 +48,8 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
         return decodeLogRecord(bytes);
       } catch (error) {
         // As if the number of addresses were taken at its word.
-        if (error instanceof MalformedBytes && bytes[2] === 0x87) throw new RangeError('Array buffer allocation failed');
+        if (error instanceof MalformedBytes && bytes[2] === 0x87)
+          throw new RangeError('Array buffer allocation failed');
         throw error;
       }
     }),
@@ -61,7 +62,8 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
         return decodeLogRecord(bytes);
       } catch (error) {
         // As if nobody looked whether bytes are left over.
-        if (error instanceof MalformedBytes && error.message.startsWith('bytes are left over')) throw new RangeError('beyond the end');
+        if (error instanceof MalformedBytes && error.message.startsWith('bytes are left over'))
+          throw new RangeError('beyond the end');
         throw error;
       }
     }),

@@ -49,7 +49,8 @@ export async function runTarget(options: RunOptions): Promise<RunResult> {
   using run = new Run(options);
   await run.begin();
   const ranAtFirst = run.coverage.ranCharacters;
-  while (run.finding === null && run.played < inputs && !isOver()) await run.playBatch(Math.min(target.batch, inputs - run.played));
+  while (run.finding === null && run.played < inputs && !isOver())
+    await run.playBatch(Math.min(target.batch, inputs - run.played));
   await run.close();
   const { played, kept, coverage, finding } = run;
   return { target: target.name, inputs: played, kept, ranAtFirst, ran: coverage.ranCharacters, finding };

@@ -21,6 +21,9 @@ setInterval(() => {
   last = number;
   if (looks < LOOKS) return;
   const input = new Uint8Array(shared, 8, words[1]).slice();
-  writeSync(2, `an input is played for more than ${timeoutMs} ms; play it again:\n  ${prefix} --input ${printInput(input)}\n`);
+  writeSync(
+    2,
+    `an input is played for more than ${timeoutMs} ms; play it again:\n  ${prefix} --input ${printInput(input)}\n`,
+  );
   process.kill(process.pid, 'SIGKILL');
 }, timeoutMs / LOOKS);

@@ -25,12 +25,18 @@ export const CATALOG_ROWS: Target = {
 
 async function seedRows(): Promise<Uint8Array[]> {
   const shop = await aShop();
-  await shop.engine.changeCatalog({ kind: 'create-alias', database: 'shop', alias: 'fav', table: 'wish', comment: '' }, TEST_STAMP);
+  await shop.engine.changeCatalog(
+    { kind: 'create-alias', database: 'shop', alias: 'fav', table: 'wish', comment: '' },
+    TEST_STAMP,
+  );
   await shop.engine.changeCatalog(
     { kind: 'create-query', database: 'shop', query: 'top', text: 'SELECT', stats: ['a'], comment: '' },
     TEST_STAMP,
   );
-  await shop.engine.changeCatalog({ kind: 'create-storage', storage: 's', type: 'HBASE', conf: '{}', comment: '' }, TEST_STAMP);
+  await shop.engine.changeCatalog(
+    { kind: 'create-storage', storage: 's', type: 'HBASE', conf: '{}', comment: '' },
+    TEST_STAMP,
+  );
   const page = await shop.store.scan({ space: ENGINE_SPACE, limit: 100 });
   const rows = page.rows.map(({ key, value }) => joinBytes(key, Uint8Array.of(0), value));
   await shop[Symbol.asyncDispose]();
@@ -38,7 +44,10 @@ async function seedRows(): Promise<Uint8Array[]> {
     'rework/1\0[{"builds":[{"kind":"index","name":"newest"}],"removes":[],"failed":[],"phase":"rows","cursor":"","rows":0,"states":0}]',
     'dropped/9\0{}',
   ];
-  return [...rows.filter((row) => !Buffer.from(row).toString().startsWith('queue/')), ...more.map((row) => Buffer.from(row))];
+  return [
+    ...rows.filter((row) => !Buffer.from(row).toString().startsWith('queue/')),
+    ...more.map((row) => Buffer.from(row)),
+  ];
 }
 
 async function playRow(input: Uint8Array): Promise<string | undefined> {
@@ -58,7 +67,8 @@ async function playRow(input: Uint8Array): Promise<string | undefined> {
 
 function mutateRow(input: Uint8Array, given: MutationGiven): Uint8Array {
   const end = input.indexOf(0);
-  const changed = given.random.below(3) > 0 ? mutateJson(Buffer.from(input.subarray(end + 1)).toString(), given.random) : undefined;
+  const changed =
+    given.random.below(3) > 0 ? mutateJson(Buffer.from(input.subarray(end + 1)).toString(), given.random) : undefined;
   if (changed === undefined) return mutateBytes(input, given);
   return joinBytes(input.subarray(0, end + 1), Buffer.from(changed));
 }

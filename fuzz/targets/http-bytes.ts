@@ -20,12 +20,27 @@ const SEEDS = [
 /** Bytes on a connection. Layout of an input: one byte that says in how many pieces they are sent, the bytes. */
 export const HTTP_BYTES: Target = {
   name: 'http-bytes',
-  promise: 'whatever bytes a connection sends, the server answers none with 500, ends it in time, and serves others meanwhile',
+  promise:
+    'whatever bytes a connection sends, the server answers none with 500, ends it in time, and serves others meanwhile',
   code: /\/packages\/server\/src\//,
   batch: 4,
   lifeInputs: 1_000,
   seeds: () => SEEDS.map((text, at) => Buffer.from(`${String.fromCharCode(at % 4)}${text}`)),
-  words: ['\r\n', '\r\n\r\n', 'Content-Length: ', 'Transfer-Encoding: chunked\r\n', 'Host: a\r\n', 'GET ', ' HTTP/1.1', '\0', '%', '\xff', '0\r\n\r\n', 'ffffffff\r\n', 'x'.repeat(5_000)],
+  words: [
+    '\r\n',
+    '\r\n\r\n',
+    'Content-Length: ',
+    'Transfer-Encoding: chunked\r\n',
+    'Host: a\r\n',
+    'GET ',
+    ' HTTP/1.1',
+    '\0',
+    '%',
+    '\xff',
+    '0\r\n\r\n',
+    'ffffffff\r\n',
+    'x'.repeat(5_000),
+  ],
   open: async () => new OpenConnections(await StoryServer.start()),
 };
 

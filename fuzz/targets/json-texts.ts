@@ -21,7 +21,27 @@ export const JSON_TEXTS: Target = {
   code: /\/packages\/core\/src\/codec\/json/,
   batch: 64,
   seeds: () => SEEDS.map((text) => Buffer.from(text)),
-  words: ['"', '\\', '\\u', '\\ud800', '{', '}', '[', ']', ':', ',', 'true', 'null', '-', '0', '.', 'e+', '1e999', '\0', ' '],
+  words: [
+    '"',
+    '\\',
+    '\\u',
+    '\\ud800',
+    '{',
+    '}',
+    '[',
+    ']',
+    ':',
+    ',',
+    'true',
+    'null',
+    '-',
+    '0',
+    '.',
+    'e+',
+    '1e999',
+    '\0',
+    ' ',
+  ],
   open: () => pureTarget(playText),
 };
 
@@ -35,7 +55,8 @@ function playText(input: Uint8Array): string | undefined {
     return `JSON.parse reads it, and we say: ${ours.error.message}`;
   }
   if (theirs.kind === 'failed') return 'we read what JSON.parse refuses';
-  if (!isDeepStrictEqual(asPlain(ours.value), withoutNegativeZeros(theirs.value))) return 'we read another value than JSON.parse';
+  if (!isDeepStrictEqual(asPlain(ours.value), withoutNegativeZeros(theirs.value)))
+    return 'we read another value than JSON.parse';
   const again = parseJson(printJson(ours.value));
   return isDeepStrictEqual(again, ours.value) ? undefined : 'a value is another one when printed and read again';
 }

@@ -34,7 +34,8 @@ const OPERATIONS: readonly ((bytes: Uint8Array, given: Operands) => Uint8Array)[
   (bytes, { at, length }) => bytes.slice().fill(0, at, at + length),
   (bytes, { at, length, argument, other }) => overwritten(bytes, at, other.subarray(argument, argument + length)),
   (bytes, { at, argument }) => overwritten(bytes, at & ~3, Buffer.from(Uint32Array.of(argument).buffer).reverse()),
-  (bytes, { at, length }) => new Uint8Array(Buffer.concat([bytes.subarray(0, at), new Uint8Array(length), bytes.subarray(at)])),
+  (bytes, { at, length }) =>
+    new Uint8Array(Buffer.concat([bytes.subarray(0, at), new Uint8Array(length), bytes.subarray(at)])),
 ];
 
 interface Operands {
@@ -54,7 +55,10 @@ export const LOG_FILES: Target = {
   promise: 'a damaged log is refused with file and byte, or opens and gives only frames that were written',
   code: /\/packages\/adapters\/file-log\/src\//,
   batch: 8,
-  seeds: () => [[0], [1], [0, 1, 3, 20, 0, 0, 0, 0, 0], [0, 0, 0, 20, 0, 0, 0, 7, 7], [1, 5, 1, 16, 0, 1, 0, 16, 0]].map((bytes) => Uint8Array.from(bytes)),
+  seeds: () =>
+    [[0], [1], [0, 1, 3, 20, 0, 0, 0, 0, 0], [0, 0, 0, 20, 0, 0, 0, 7, 7], [1, 5, 1, 16, 0, 1, 0, 16, 0]].map((bytes) =>
+      Uint8Array.from(bytes),
+    ),
   words: ['\0\0\x10\0\0\x40\0\x10', '\x05\x01\x10\0\0\xff\x10\0', '\x06\x03\x10\x08\0\0\xff\xff'],
   async open() {
     const original = await writeOriginal();
@@ -81,7 +85,14 @@ async function writeOriginal(): Promise<Original> {
 
 function openLog(disk: Disk, durableAtLeast?: { epoch: number; offset: number }): Promise<FileLog> {
   const clock = new ManualClock({ nowMs: 1_750_000_000_000, sleeps: 'advance' });
-  return FileLog.open({ directory: DIRECTORY, disk, clock, segmentBytes: 6_000, preallocatedBytes: 1_000, durableAtLeast });
+  return FileLog.open({
+    directory: DIRECTORY,
+    disk,
+    clock,
+    segmentBytes: 6_000,
+    preallocatedBytes: 1_000,
+    durableAtLeast,
+  });
 }
 
 async function playDamage({ files, frames }: Original, input: Uint8Array): Promise<string | undefined> {

@@ -47,7 +47,9 @@ function playRecord(decode: DecodeLogRecord, bytes: Uint8Array): string | undefi
   }
   if (record.kind === 'mutate') for (const entry of record.entries) bindEntry(TABLE, entry);
   const again = decodeLogRecord(encodeRecord(record));
-  return isDeepStrictEqual(again, record) ? undefined : `a ${record.kind} record is another one when written and read again`;
+  return isDeepStrictEqual(again, record)
+    ? undefined
+    : `a ${record.kind} record is another one when written and read again`;
 }
 
 function encodeRecord(record: LogRecord): Uint8Array {
@@ -61,7 +63,10 @@ function encodeRecord(record: LogRecord): Uint8Array {
     case 'drop':
       return encodeDropRecord(record);
     case 'retry':
-      return encodeRetryRecord({ ...record, mutation: encodeRawMutateRecord(record.mutation, record.mutation.entries) });
+      return encodeRetryRecord({
+        ...record,
+        mutation: encodeRawMutateRecord(record.mutation, record.mutation.entries),
+      });
     case 'rederive':
       return encodeRederiveRecord(record);
     default:
@@ -91,7 +96,15 @@ export function seedRecords(): Uint8Array[] {
   return [
     mutation,
     encodeRawMutateRecord({ ...header, rules: 'v2', alias: null, origin: null }, entries),
-    encodeReworkRecord({ kind: 'rework', stamp: STAMP, table: tableId(7), phase: 'rows', cursor: 'NDQ0', rowsMax: 9, bytesMax: 9 }),
+    encodeReworkRecord({
+      kind: 'rework',
+      stamp: STAMP,
+      table: tableId(7),
+      phase: 'rows',
+      cursor: 'NDQ0',
+      rowsMax: 9,
+      bytesMax: 9,
+    }),
     encodeRetryRecord({ stamp: STAMP, parked: PARKED, mutation }),
     encodeDropRecord({ stamp: STAMP, parked: PARKED }),
     encodeRederiveRecord({

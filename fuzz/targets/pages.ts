@@ -58,7 +58,8 @@ class OpenPages implements OpenTarget {
         return `an edge of another start: ${source} -> ${target}`;
       }
       const bounds = /[?&]ranges=at:bt:(\d+),(\d+)(?:&|$)/.exec(path);
-      if (bounds !== null && (at < Number(bounds[1]) || at > Number(bounds[2]))) return `an edge out of range: at ${at}`;
+      if (bounds !== null && (at < Number(bounds[1]) || at > Number(bounds[2])))
+        return `an edge out of range: at ${at}`;
     }
     return undefined;
   }
@@ -78,7 +79,10 @@ async function readPage(server: TestServer, path: string): Promise<Page> {
   const response = await fetch(`http://127.0.0.1:${server.port}${path}`, { signal: AbortSignal.timeout(10_000) });
   const text = await response.text();
   if (response.status !== 200) return { status: response.status, offset: '', edges: [] };
-  const { offset, edges = [] }: { offset?: string; edges?: { source: number; target: number; properties: { at: number } }[] } = JSON.parse(text);
+  const {
+    offset,
+    edges = [],
+  }: { offset?: string; edges?: { source: number; target: number; properties: { at: number } }[] } = JSON.parse(text);
   return {
     status: 200,
     offset: offset ?? '',
@@ -89,12 +93,22 @@ async function readPage(server: TestServer, path: string): Promise<Page> {
 async function startPages(): Promise<TestServer> {
   const server = await startTestServer();
   await sent(server, V3, { database: 'pages', comment: '' });
-  for (const [table, base] of [['mine', 0], ['theirs', FOREIGN]] as const) {
+  for (const [table, base] of [
+    ['mine', 0],
+    ['theirs', FOREIGN],
+  ] as const) {
     await sent(server, `${V3}/pages/tables`, tableBody(table));
-    const mutations = Array.from({ length: BOUND }, (_, at) => [7, 8].map((source) => ({
-      type: 'INSERT',
-      edge: { version: 1, source, target: base + at, properties: { at: base + at, color: at % 2 === 0 ? 'red' : 'blue' } },
-    }))).flat();
+    const mutations = Array.from({ length: BOUND }, (_, at) =>
+      [7, 8].map((source) => ({
+        type: 'INSERT',
+        edge: {
+          version: 1,
+          source,
+          target: base + at,
+          properties: { at: base + at, color: at % 2 === 0 ? 'red' : 'blue' },
+        },
+      })),
+    ).flat();
     await sent(server, `${V3}/pages/tables/${table}/edges`, { mutations });
   }
   return server;
@@ -114,7 +128,13 @@ function tableBody(table: string): object {
       ],
       indexes: [
         { index: 'newest', fields: [{ field: 'at', order: 'DESC' }] },
-        { index: 'by_color', fields: [{ field: 'color', order: 'ASC' }, { field: 'at', order: 'DESC' }] },
+        {
+          index: 'by_color',
+          fields: [
+            { field: 'color', order: 'ASC' },
+            { field: 'at', order: 'DESC' },
+          ],
+        },
       ],
       caches: [{ cache: 'top', fields: [{ field: 'at', order: 'DESC' }], limit: 20 }],
     },

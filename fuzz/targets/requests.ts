@@ -16,7 +16,24 @@ export const REQUESTS: Target = {
   batch: 8,
   lifeInputs: 400,
   seeds: () => STORY.map((example) => printRequest(requestOf(example))),
-  words: ['%00', '%2F', '%ff', '..', '//', '?', '&', '=', ';', ':', ',', '9223372036854775808', '-1', 'é', '__proto__', '\r\n'],
+  words: [
+    '%00',
+    '%2F',
+    '%ff',
+    '..',
+    '//',
+    '?',
+    '&',
+    '=',
+    ';',
+    ':',
+    ',',
+    '9223372036854775808',
+    '-1',
+    'é',
+    '__proto__',
+    '\r\n',
+  ],
   mutate: (input, given) => printRequest(mutateRequest(parseRequest(input), given)),
   open: async () => new OpenRequests(await StoryServer.start()),
 };
@@ -67,7 +84,9 @@ function mutateRequest(request: TextRequest, given: MutationGiven): TextRequest 
       return { ...request, path: mutatePath(path, given) };
     case 3: {
       const bytes = mutateBytes(Buffer.from(headers[0]?.[1] ?? 'x'), given);
-      const value = Buffer.from(bytes).toString('latin1').replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
+      const value = Buffer.from(bytes)
+        .toString('latin1')
+        .replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
       return { ...request, headers: [...headers.slice(0, 5), [pick(HEADERS, random), value.slice(0, 2_000)]] };
     }
     case 4:
@@ -75,6 +94,8 @@ function mutateRequest(request: TextRequest, given: MutationGiven): TextRequest 
     case 5:
       return { method, path, headers, body: Buffer.from(mutateBytes(Buffer.from(body), given)).toString('utf8') };
     default:
-      return body === '' ? { ...request, path: mutatePath(path, given) } : { ...request, body: mutateJson(body, random) ?? body };
+      return body === ''
+        ? { ...request, path: mutatePath(path, given) }
+        : { ...request, body: mutateJson(body, random) ?? body };
   }
 }

@@ -26,8 +26,8 @@ import {
   encodeStateValue,
   indexValueOfState,
 } from '@actionbase/core/codec/row-value';
-import { BrokenInvariant } from '@actionbase/core/failure';
 import { isDerivable, rowsOfState } from '@actionbase/core/derive/rows-of-state';
+import { BrokenInvariant } from '@actionbase/core/failure';
 import type { Table } from '@actionbase/core/model/table';
 import {
   decodeParkedKey,
@@ -57,12 +57,18 @@ const TABLES = [EDGES, ORDERS];
 type RowReader = (table: Table, bytes: Uint8Array) => string | undefined;
 
 const READERS: readonly RowReader[] = [
-  (table, bytes) => same('state key', decodeStateKey(table, bytes), (key) => decodeStateKey(table, encodeStateKey(table, key))),
+  (table, bytes) =>
+    same('state key', decodeStateKey(table, bytes), (key) => decodeStateKey(table, encodeStateKey(table, key))),
   readState,
   (table, bytes) => {
     const index = only(table.indexes);
     const again = (far: ReturnType<typeof decodeIndexKey>): unknown =>
-      decodeIndexKey(table, index, 'OUT', encodeIndexKey(table, index, { direction: 'OUT', vertex: vertexOf(table), ...far }));
+      decodeIndexKey(
+        table,
+        index,
+        'OUT',
+        encodeIndexKey(table, index, { direction: 'OUT', vertex: vertexOf(table), ...far }),
+      );
     return same('index key', decodeIndexKey(table, index, 'OUT', bytes), again);
   },
   (table, bytes) =>
@@ -90,7 +96,8 @@ const READERS: readonly RowReader[] = [
   },
   readAddress,
   (_, bytes) => same('parked key', decodeParkedKey(bytes), (key) => decodeParkedKey(encodeParkedKey(key))),
-  (_, bytes) => same('parked row', decodeParkedMutation(bytes), (row) => decodeParkedMutation(encodeParkedMutation(row))),
+  (_, bytes) =>
+    same('parked row', decodeParkedMutation(bytes), (row) => decodeParkedMutation(encodeParkedMutation(row))),
   (_, bytes) => {
     readQueueMark(bytes);
     readParkedCount(bytes);
@@ -164,7 +171,10 @@ function vertexOf(table: Table): string | bigint {
 function seedRows(): Uint8Array[] {
   return TABLES.flatMap((table, place) => {
     const [index, group, cache] = [only(table.indexes), only(table.groups), only(table.caches)];
-    const key = table.idType === null ? { kind: 'edge', source: 'Alice', target: 'Phone' } as const : { kind: 'multiEdge', id: 9n } as const;
+    const key =
+      table.idType === null
+        ? ({ kind: 'edge', source: 'Alice', target: 'Phone' } as const)
+        : ({ kind: 'multiEdge', id: 9n } as const);
     const far = table.idType === null ? 'Phone' : 9n;
     const ends = table.idType === null ? [] : [7n, 'Phone'];
     const values = [...ends, 5n, 'red', -3, 1.5, true, '{"a":1}'];
@@ -176,7 +186,8 @@ function seedRows(): Uint8Array[] {
       properties: values.map((value) => ({ version: 2n, value })),
     };
     const entry = { direction: 'OUT', vertex: vertexOf(table), values: [5n, 'red'], far } as const;
-    const address = (row: Uint8Array, cell: Uint8Array = new Uint8Array(0)): Uint8Array => joinBytes(Uint8Array.of(row.length), row, cell);
+    const address = (row: Uint8Array, cell: Uint8Array = new Uint8Array(0)): Uint8Array =>
+      joinBytes(Uint8Array.of(row.length), row, cell);
     const cacheCell = encodeCacheQualifier(table, cache, { values: [1.5], far });
     const groupCell = encodeGroupQualifier(group, ['red', -3]);
     const rows: readonly (readonly [number, Uint8Array])[] = [

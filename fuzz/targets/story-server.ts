@@ -1,10 +1,10 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { parseJson, printJson } from '@actionbase/core/codec/json-text';
+import { EXAMPLES } from '@actionbase/server/openapi/examples';
 import { CLOSING_EXAMPLES } from '@actionbase/server/openapi/examples/closing-examples';
 import type { Example } from '@actionbase/server/openapi/examples/example';
 import { V2_CLOSING_EXAMPLES } from '@actionbase/server/openapi/examples/v2-closing-examples';
-import { EXAMPLES } from '@actionbase/server/openapi/examples';
 import { startTestServer, type TestServer } from '@actionbase/server/testing/test-server';
 
 /** A request as text: `METHOD path`, headers, an empty line, the body; lines end with a line feed. */

@@ -1,13 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseLogMeta } from '@actionbase/adapter-file-log/log-meta';
+import { decodeSegmentHeader } from '@actionbase/adapter-file-log/segment-header';
 import { UsageError } from '@actionbase/cli/arguments/usage-error';
 import { parseManifest, printManifest } from '@actionbase/cli/backup/manifest';
+import { parseCache, parseIndex, parseProperty } from '@actionbase/cli/commands/table-shorthand';
 import { parseColumnMap } from '@actionbase/cli/load/column-map';
 import { parseLoadState, printLoadState } from '@actionbase/cli/load/load-state';
 import { parseCsvRow } from '@actionbase/cli/load/parse-csv-row';
-import { parseCache, parseIndex, parseProperty } from '@actionbase/cli/commands/table-shorthand';
 import { parseColumns } from '@actionbase/cli/transfer/export-columns';
 import { parseHead } from '@actionbase/cli/transfer/export-head';
-import { parseLogMeta } from '@actionbase/adapter-file-log/log-meta';
-import { decodeSegmentHeader } from '@actionbase/adapter-file-log/segment-header';
 import { parseRetryAfter } from '@actionbase/client/retry-plan';
 import { decodeBase64Url } from '@actionbase/core/codec/base64url';
 import { decodeCursor, encodeCursor } from '@actionbase/core/codec/cursor';
@@ -25,12 +26,11 @@ import { parsePredicates } from '@actionbase/core/query/predicate';
 import { parseTableSchema } from '@actionbase/core/wire/schema-json';
 import { parseLabelName } from '@actionbase/core/wire/v2/entity-name';
 import { parseTokenFile } from '@actionbase/server/access/token-file-json';
-import { readConfig } from '@actionbase/server/config/read-config';
 import { CONFIG_TABLE } from '@actionbase/server/config/config-table';
-import { joinBytes } from '../mutate-bytes.ts';
-import { mutateBytes } from '../mutate-bytes.ts';
+import { readConfig } from '@actionbase/server/config/read-config';
+import { joinBytes, mutateBytes } from '../mutate-bytes.ts';
 import { mutateJson } from '../mutate-json.ts';
-import { pureTarget, type MutationGiven, type Target } from '../target.ts';
+import { type MutationGiven, pureTarget, type Target } from '../target.ts';
 
 interface TextReader {
   readonly seed: string;
@@ -71,8 +71,14 @@ const READERS: readonly TextReader[] = [
   { seed: SCHEMA, read: just((text) => parseTableSchema(parseJson(text), 'schema')) },
   { seed: TOKENS, read: just(parseTokenFile) },
   { seed: MANIFEST, read: just((text) => parseManifest(text, 'manifest.json')) },
-  { seed: '{"format":1,"kind":"edges","table":"shop.wish","position":null,"time":null,"schema":{}}', read: just((text) => parseHead(text, 'head')) },
-  { seed: '[{"column":"source","part":"source","isJson":false},{"column":"at","part":"property","property":"at","isJson":true}]', read: just(parseColumns) },
+  {
+    seed: '{"format":1,"kind":"edges","table":"shop.wish","position":null,"time":null,"schema":{}}',
+    read: just((text) => parseHead(text, 'head')),
+  },
+  {
+    seed: '[{"column":"source","part":"source","isJson":false},{"column":"at","part":"property","property":"at","isJson":true}]',
+    read: just(parseColumns),
+  },
   { seed: '7,"a ""b"", c",,""', read: just(parseCsvRow) },
   { seed: 'source=0\ntarget=1', read: just((text) => parseColumnMap(text.split('\n'))) },
   { seed: LOAD_STATE, read: just(parseLoadState) },
@@ -89,9 +95,18 @@ const READERS: readonly TextReader[] = [
   { seed: 'dj2kh8vo3vw3NgHhww', read: just(decodeEdgeId) },
   { seed: 'yyyy-MM-dd HH:mm:ss', read: just(parseDatePattern) },
   { seed: 'Asia/Seoul', read: just(parseTimeZone) },
-  { seed: 'e1-p0-1842', read: (text) => printed(text, ifRead(parsePosition(text), printPosition)) },
-  { seed: 'e1-p0-1842-3', read: (text) => printed(text, ifRead(parseStreamPosition(text), printStreamPosition)) },
-  { seed: 'e1-p0-1842-0-3', read: (text) => printed(text, ifRead(parseParkedPosition(text), printParkedPosition)) },
+  {
+    seed: 'e1-p0-1842',
+    read: (text) => again(parsePosition(text), (position) => parsePosition(printPosition(position))),
+  },
+  {
+    seed: 'e1-p0-1842-3',
+    read: (text) => again(parseStreamPosition(text), (position) => parseStreamPosition(printStreamPosition(position))),
+  },
+  {
+    seed: 'e1-p0-1842-0-3',
+    read: (text) => again(parseParkedPosition(text), (position) => parseParkedPosition(printParkedPosition(position))),
+  },
   { seed: '(a|b)+,[^c]*', read: just(parseSplitPattern) },
   { seed: 'color:eq:red;at:bt:1,2', read: just((text) => parsePredicates(text, 'ranges')) },
   { seed: 'shop.wish', read: just(parseLabelName) },
@@ -105,7 +120,29 @@ export const TEXTS: Target = {
   code: /\/packages\/(?:core|cli|client|server|adapters\/file-log)\/src\//,
   batch: 64,
   seeds: () => READERS.map(({ seed }, place) => joinBytes(Uint8Array.of(place), Buffer.from(seed))),
-  words: [':', ';', ',', '.', '-', '=', '\\', '"', '{', '}', '[', ']', '9223372036854775808', '\0', 'é', '__proto__', '\n', '%', '+', '*', '(?:'],
+  words: [
+    ':',
+    ';',
+    ',',
+    '.',
+    '-',
+    '=',
+    '\\',
+    '"',
+    '{',
+    '}',
+    '[',
+    ']',
+    '9223372036854775808',
+    '\0',
+    'é',
+    '__proto__',
+    '\n',
+    '%',
+    '+',
+    '*',
+    '(?:',
+  ],
   mutate: mutateText,
   open: () => pureTarget(playText),
 };
@@ -121,7 +158,8 @@ function playText(input: Uint8Array): string | undefined {
 }
 
 function mutateText(input: Uint8Array, given: MutationGiven): Uint8Array {
-  const changed = given.random.below(2) === 0 ? mutateJson(Buffer.from(input.subarray(1)).toString(), given.random) : undefined;
+  const changed =
+    given.random.below(2) === 0 ? mutateJson(Buffer.from(input.subarray(1)).toString(), given.random) : undefined;
   if (changed === undefined) return mutateBytes(input, given);
   return joinBytes(input.subarray(0, 1), Buffer.from(changed));
 }
@@ -133,12 +171,10 @@ function just(read: (text: string) => unknown): TextReader['read'] {
   };
 }
 
-function printed(text: string, again: string | undefined): string | undefined {
-  return again === undefined || again === text ? undefined : `it is read as ${again}`;
-}
-
-function ifRead<T>(value: T | undefined, print: (value: T) => string): string | undefined {
-  return value === undefined ? undefined : print(value);
+/** What was read is the same when it is printed and read again. */
+function again<T>(value: T | undefined, printAndRead: (value: T) => unknown): string | undefined {
+  if (value === undefined || isDeepStrictEqual(printAndRead(value), value)) return undefined;
+  return 'it is another one when printed and read again';
 }
 
 /** Every setting with the same text. */
