@@ -10,8 +10,6 @@ import type { LogRecord } from '@actionbase/core/record/log-record';
 import { encodeRederiveRecord } from '@actionbase/core/record/rederive-record';
 import { encodeReworkRecord } from '@actionbase/core/record/rework-record';
 import { aTable } from '@actionbase/core/testing/a-table';
-import { catalogChange } from '@actionbase/core/testing/raw-records';
-import fc from 'fast-check';
 import { pureTarget, type Target } from '../target.ts';
 
 /** What decodes a log record; another one is planted by the tests. */
@@ -74,8 +72,11 @@ function encodeRecord(record: LogRecord): Uint8Array {
   }
 }
 
-/** One record of each kind; also those that the target of stored rows begins with. */
-export function seedRecords(): Uint8Array[] {
+/** Records of each kind. */
+async function seedRecords(): Promise<Uint8Array[]> {
+  // It takes seconds to load, which the other targets need not wait for.
+  const { default: fc } = await import('fast-check');
+  const { catalogChange } = await import('@actionbase/core/testing/raw-records');
   const mode = { table: 'SYNC', request: 'ASYNC', system: null, force: false, effective: 'ASYNC' } as const;
   const origin = { name: 'queue', position: 7n };
   const header = { rules: 'v3', stamp: STAMP, mode, table: tableId(7), schemaRevision: 1, alias: 'a', origin } as const;
