@@ -37,6 +37,8 @@ const tasks = {
   crash: ['e2e/crash/main.ts'],
   history: ['e2e/history/main.ts'],
   sim: ['sim/main.ts'],
+  fuzz: ['fuzz/main.ts'],
+  'keep-data': ['e2e/old-data/keep-data.ts'],
   example: ['scripts/program.ts', 'examples'],
 };
 

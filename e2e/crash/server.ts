@@ -12,10 +12,10 @@ export interface ServerUnderTest {
   readonly output: () => string;
 }
 
-/** Starts `actionbase serve` on a free port and waits until it says where it serves. */
-export async function startServer(dataDirectory: string): Promise<ServerUnderTest> {
+/** Starts `actionbase serve` of this version or another one on a free port and waits until it says where it serves. */
+export async function startServer(dataDirectory: string, main: string = MAIN): Promise<ServerUnderTest> {
   const settings = { ACTIONBASE_PORT: '0', ACTIONBASE_DATA_DIR: dataDirectory, ACTIONBASE_REQUEST_LOG: 'off' };
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+  const child = spawn(process.execPath, [main, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...settings },
   });

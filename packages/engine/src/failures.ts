@@ -152,6 +152,18 @@ export const engineFailures = defineFailures({
     retry: 'never',
     doc: 'The change feed lacks a frame between two others. It is damaged: what followers built from it may lack changes; restore, and build them again.',
   },
+  'catalog-damaged': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'A row of the catalog in the store cannot be read; the message names it. Stop the server and remove the folder store: it is made again from the log, if the log still has all its frames. Else restore a backup.',
+  },
+  'log-record-unknown': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'The log holds a record that this version cannot read; the message names its frame. A later version wrote it: start that version, or restore a backup.',
+  },
   'log-store-mismatch': {
     status: 503,
     body: 'project',

@@ -8,7 +8,7 @@ import { encodeFrame } from './frame.ts';
 import { PREALLOCATED_BYTES_DEFAULT, SEGMENT_BYTES_DEFAULT, SEGMENT_BYTES_MAX } from './limits.ts';
 import { loadSegments } from './load-segments.ts';
 import { epochOfFrame, type LogMeta } from './log-meta.ts';
-import { openDirectory, refuseEpochBehind } from './open-directory.ts';
+import { openDirectory, refuseEpochBehind, refuseMissingLog } from './open-directory.ts';
 import { planStamp } from './plan-stamp.ts';
 import { SegmentSet } from './segment-set.ts';
 
@@ -88,6 +88,7 @@ export class FileLog implements Log {
     };
     invariant(options.segmentBytes <= SEGMENT_BYTES_MAX, 'a segment has at most about four gigabytes');
     const { disk, directory } = options;
+    await refuseMissingLog(disk, directory, durableAtLeast);
     await disk.makeDirectory(directory);
     const lock = await disk.lock(`${directory}/lock`);
     try {

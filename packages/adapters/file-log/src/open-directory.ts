@@ -35,7 +35,8 @@ export async function readMeta(disk: Disk, path: string): Promise<LogMeta> {
   try {
     const parsed = parseLogMeta(await file.read(0, META_BYTES_MAX));
     if (parsed.kind === 'format') throw unknownFormat(path, parsed.format, LOG_FORMATS.restored);
-    if (parsed.kind === 'bad') throw damaged(path, 0, 'its text is not what a file log writes');
+    if (parsed.kind === 'bad')
+      throw damaged(path, 0, 'its text is not what a file log writes. Restore log and store from one backup');
     return parsed.meta;
   } finally {
     await file.close();
@@ -74,6 +75,17 @@ async function removeUnfinished(disk: Disk, directory: string, names: readonly s
   }
 }
 
+/** Refuses a folder without a log, of which frames were seen before; nothing is made in it. */
+export async function refuseMissingLog(
+  disk: Disk,
+  directory: string,
+  seen: { readonly offset: number } | undefined,
+): Promise<void> {
+  if (seen === undefined || (await disk.list(directory)).includes('log.meta')) return;
+  const why = `the log is missing, and the store has applied its frames below ${seen.offset}`;
+  throw damaged(`${directory}/log.meta`, 0, `${why}. Bring the log back, or restore both from one backup`);
+}
+
 /** Refuses a log of an epoch before the one that somebody has already seen. */
 export function refuseEpochBehind(
   directory: string,
@@ -81,6 +93,7 @@ export function refuseEpochBehind(
   seen: { readonly epoch: number } | undefined,
 ): void {
   if (seen === undefined || seen.epoch <= epoch) return;
-  const why = `the store is ahead of its log: the store is in epoch ${seen.epoch}, the log in epoch ${epoch}`;
+  const where = `the store is in epoch ${seen.epoch}, the log in epoch ${epoch}`;
+  const why = `the store is ahead of its log: ${where}. Restore both from one backup`;
   throw damaged(`${directory}/log.meta`, 0, why);
 }

@@ -293,7 +293,7 @@ export class LmdbStore implements Store {
     if (version === formatVersion) return;
     throw new Failure(
       portFailures['store-unknown-format'],
-      `the store in ${directory} has format ${version}, this program knows ${formatVersion}`,
+      `the store in ${directory} has format ${version}, this program knows ${formatVersion}. Start the program that wrote it`,
       { directory, format: version, allowed: formatVersion },
     );
   }
