@@ -128,6 +128,12 @@ export const engineFailures = defineFailures({
     retry: 'later',
     doc: 'More mutations wait for the log than the queue may hold. Nothing was written; send the request again later.',
   },
+  'deadline-exceeded': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The time that the request had (`limits.requestMs`, or less by its header `X-Request-Timeout-Ms`) was over while it waited or read. Nothing was written: a mutation that is in the log is never refused so. Send it again later, with more time or less to read.',
+  },
   'unknown-outcome': {
     status: 503,
     body: 'project',
