@@ -193,9 +193,14 @@ export class Engine implements AsyncDisposable {
     return this.#queue.isEmpty;
   }
 
-  /** Mutations that wait to be put into the log, counted by their edges. */
-  get waitingEntries(): number {
-    return this.#writer.waitingEntries;
+  /** Mutation requests that wait for the log. */
+  get waitingRequests(): number {
+    return this.#writer.waitingRequests;
+  }
+
+  /** How long the first of the mutations that wait for the log has waited, milliseconds; 0 when none waits. */
+  get longestWaitMs(): number {
+    return this.#writer.longestWaitMs;
   }
 
   /** What the queue does, how far it is behind, and how long asynchronous mutations took to become visible. */

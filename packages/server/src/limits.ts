@@ -21,9 +21,11 @@ export const SERVER_LIMITS = {
   /** Requests that are begun in one turn of the event loop; the others wait at the door, and the newest of them is next. */
   begunPerTurnMax: 64,
   /** Requests that are refused at the door in one turn of the event loop. */
-  refusedPerTurnMax: 64,
-  /** Mutations (counted by edges) that wait for the log while more are let in; the others wait at the door. */
-  writesAheadMax: 2_000,
+  refusedPerTurnMax: 128,
+  /** How long a mutation may wait for the log while more are let in, milliseconds; beyond it they wait at the door. */
+  logWaitMsMax: 50,
+  /** Mutation requests that may wait for the log however long they do. */
+  logRequestsMin: 250,
   /** Pause between two looks at the log while mutations wait at the door, milliseconds. */
   doorPauseMs: 5,
   /** Pause between two looks for bodies whose request is past its deadline, milliseconds. */

@@ -13,6 +13,7 @@ import { RequestLog } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import type { Instance, OnNotice } from './instance.ts';
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
+import { EventLoopDelay } from './metrics/event-loop-delay.ts';
 import { LoadMetrics } from './metrics/load-metrics.ts';
 import { MutationMetrics } from './metrics/mutation-metrics.ts';
 import { OpenStreams } from './metrics/open-streams.ts';
@@ -61,7 +62,11 @@ export async function startServer(config: ServerConfig, parts: ServerParts): Pro
     clock,
     answer: (request, deadlineMs) => api.answer(request, state, deadlineMs),
     refuse: (request, refusal) => api.refuse(request, state, refusal),
-    takesWrites: () => state.serving === null || state.serving.engine.waitingEntries < limits.writesAheadMax,
+    takesWrites: () => {
+      const engine = state.serving?.engine;
+      if (engine === undefined || engine.waitingRequests < limits.logRequestsMin) return true;
+      return engine.longestWaitMs < limits.logWaitMsMax;
+    },
     bounds: {
       requestMs: config['limits.requestMs'],
       waitMs: config['limits.waitMs'],
@@ -90,12 +95,14 @@ export async function startServer(config: ServerConfig, parts: ServerParts): Pro
       instance,
       async [Symbol.asyncDispose]() {
         await http.stop();
+        metrics.delay[Symbol.dispose]();
         await watch[Symbol.asyncDispose]();
         await instance[Symbol.asyncDispose]();
       },
     };
   } catch (error) {
     await http.stop();
+    metrics.delay[Symbol.dispose]();
     await watch[Symbol.asyncDispose]();
     throw error;
   }
@@ -116,6 +123,7 @@ function makeMetrics(): ServerMetrics {
     streams: new OpenStreams(),
     access: new AccessMetrics(),
     load: new LoadMetrics(),
+    delay: new EventLoopDelay(),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Engine } from '@actionbase/engine/engine';
 import type { Clock } from '@actionbase/ports/clock';
 import type { AccessMetrics } from './access/access-metrics.ts';
 import type { AuditLog } from './access/audit-log.ts';
+import type { EventLoopDelay } from './metrics/event-loop-delay.ts';
 import type { LoadMetrics } from './metrics/load-metrics.ts';
 import type { MutationMetrics } from './metrics/mutation-metrics.ts';
 import type { OpenStreams } from './metrics/open-streams.ts';
@@ -31,4 +32,5 @@ export interface ServerMetrics {
   readonly streams: OpenStreams;
   readonly access: AccessMetrics;
   readonly load: LoadMetrics;
+  readonly delay: EventLoopDelay;
 }

@@ -49,6 +49,7 @@ interface Waiting {
   readonly bytes: number;
   /** Whether nothing else may be in that frame. */
   readonly isAlone: boolean;
+  readonly submittedMs: number;
   /** When it is refused unless it is in the log by then. */
   readonly deadlineMs: number;
   readonly resolve: (submitted: Submitted) => void;
@@ -96,9 +97,15 @@ export class Writer implements AsyncDisposable {
     return this.#status;
   }
 
-  /** Entries that wait to be put into a frame. */
-  get waitingEntries(): number {
-    return this.#waitingEntries;
+  /** Requests that wait to be put into a frame. */
+  get waitingRequests(): number {
+    return this.#waiting.length;
+  }
+
+  /** How long the first of the requests that wait to be put into a frame has waited, milliseconds; 0 when none waits. */
+  get longestWaitMs(): number {
+    const [first] = this.#waiting;
+    return first === undefined ? 0 : this.#parts.clock.monotonicMs() - first.submittedMs;
   }
 
   /**
@@ -111,8 +118,9 @@ export class Writer implements AsyncDisposable {
     for (const item of items) bytes += item.bytes.length;
     const refusal = refusalOf(this.#status) ?? this.#overload(entries, bytes);
     if (refusal !== undefined) return Promise.reject(refusal);
+    const submittedMs = this.#parts.clock.monotonicMs();
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ items, entries, bytes, isAlone, deadlineMs, resolve, reject });
+      this.#waiting.push({ items, entries, bytes, isAlone, submittedMs, deadlineMs, resolve, reject });
       this.#waitingEntries += entries;
       this.#waitingBytes += bytes;
       this.#wake.wake();

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ServerLimits } from '../limits.ts';
 
 /**
@@ -7,7 +8,8 @@ import type { ServerLimits } from '../limits.ts';
  */
 export class UnsentAnswers {
   readonly #limits: Pick<ServerLimits, 'answerStallMs' | 'unsentBytesMax'>;
-  readonly #sizes = new Map<ServerResponse, number>();
+  /** Bytes by connection; who waits longest comes first. */
+  readonly #bytesOf = new Map<Socket, number>();
   #bytes = 0;
   /** Readers that were cut off because all answers together were too large. */
   cut = 0;
@@ -23,27 +25,38 @@ export class UnsentAnswers {
   /** Told of each answer when it was handed to its connection: most are with the system by then. */
   watch(response: ServerResponse): void {
     const sizeBytes = response.writableLength;
-    const { socket } = response;
-    if (sizeBytes === 0 || socket === null || response.destroyed) return;
-    this.#sizes.set(response, sizeBytes);
+    const { socket } = response.req;
+    if (sizeBytes === 0 || socket.destroyed) return;
+    const before = this.#bytesOf.get(socket);
+    if (before === undefined) socket.once('close', () => this.#forget(socket));
+    // Whoever had taken everything waits from now on.
+    if (before === 0) this.#bytesOf.delete(socket);
+    this.#bytesOf.set(socket, (before ?? 0) + sizeBytes);
     this.#bytes += sizeBytes;
-    response.once('close', () => this.#forget(response));
-    // Node counts the bytes that the system takes as activity, destroys a socket without any, and ends this with the answer.
+    response.once('finish', () => this.#sent(socket, sizeBytes));
+    // Node counts the bytes that the system takes as activity, destroys a socket without any, and sets another time after the answer.
     socket.setTimeout(this.#limits.answerStallMs);
-    this.#cutOldest(response);
+    this.#cutOldest(socket);
   }
 
-  #cutOldest(newest: ServerResponse): void {
-    for (const response of this.#sizes.keys()) {
-      if (this.#bytes <= this.#limits.unsentBytesMax || response === newest) return;
+  #cutOldest(newest: Socket): void {
+    for (const socket of this.#bytesOf.keys()) {
+      if (this.#bytes <= this.#limits.unsentBytesMax || socket === newest) return;
       this.cut += 1;
-      this.#forget(response);
-      response.destroy();
+      this.#forget(socket);
+      socket.destroy();
     }
   }
 
-  #forget(response: ServerResponse): void {
-    this.#bytes -= this.#sizes.get(response) ?? 0;
-    this.#sizes.delete(response);
+  #sent(socket: Socket, sizeBytes: number): void {
+    const bytes = this.#bytesOf.get(socket);
+    if (bytes === undefined) return;
+    this.#bytes -= sizeBytes;
+    this.#bytesOf.set(socket, bytes - sizeBytes);
+  }
+
+  #forget(socket: Socket): void {
+    this.#bytes -= this.#bytesOf.get(socket) ?? 0;
+    this.#bytesOf.delete(socket);
   }
 }
