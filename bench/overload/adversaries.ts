@@ -77,7 +77,7 @@ function openIdle({ host, port }: AdversaryOrder): Promise<void> {
 function openSlowReader(order: AdversaryOrder): void {
   const socket = connect({ host: order.host, port: order.port }, () => {
     socket.pause();
-    socket.write(LARGE.repeat(20));
+    socket.write(LARGE.repeat(12));
   });
   socket.on('error', () => undefined);
   socket.on('close', () => {

@@ -24,6 +24,7 @@ const USAGE = 'npm run bench -- overload [--seconds 10] [--connections 2000] [--
 const DEADLINE_MS = 1_000;
 const CLOSED_CONNECTIONS = 128;
 const SAMPLE_MS = 200;
+const SETTLE_MS = 5_000;
 /** Files of a process besides the connections that are counted here. */
 const FILES_SPARE = 500;
 /** Goodput under the highest load may be this much lower than at capacity. */
@@ -147,7 +148,9 @@ async function openAdversaries(
   const before = server.ownBytes();
   await order(child, { ...nobody, idle: wanted });
   const bytesPerConnection = Math.round((server.ownBytes() - before) / wanted);
-  await order(child, { ...nobody, idle: 0, slowReaders: 50, slowHeaders: 100, slowBodies: 100 });
+  await order(child, { ...nobody, idle: 0, slowReaders: 20, slowHeaders: 100, slowBodies: 100 });
+  // Their answers are made once; what matters is that they stay.
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   return { wanted, bytesPerConnection };
 }
 

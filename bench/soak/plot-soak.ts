@@ -3,7 +3,7 @@ import type { Sample } from './sample.ts';
 interface Series {
   readonly name: string;
   readonly color: 'a' | 'b' | 'c';
-  readonly valueOf: (sample: Sample) => number;
+  readonly read: (sample: Sample) => number;
 }
 
 interface Panel {
@@ -15,20 +15,20 @@ const PANELS: readonly Panel[] = [
   {
     title: 'memory, MB',
     series: [
-      { name: 'resident', color: 'a', valueOf: ({ residentMB }) => residentMB },
-      { name: 'without the store’s file', color: 'b', valueOf: ({ ownMB }) => ownMB },
-      { name: 'heap', color: 'c', valueOf: ({ heapMB }) => heapMB },
+      { name: 'resident', color: 'a', read: ({ residentMB }) => residentMB },
+      { name: 'without the store’s file', color: 'b', read: ({ ownMB }) => ownMB },
+      { name: 'heap', color: 'c', read: ({ heapMB }) => heapMB },
     ],
   },
   {
     title: 'open files and connections',
-    series: [{ name: 'open', color: 'a', valueOf: ({ openFiles }) => openFiles }],
+    series: [{ name: 'open', color: 'a', read: ({ openFiles }) => openFiles }],
   },
   {
     title: 'latency, ms',
     series: [
-      { name: 'p99', color: 'a', valueOf: ({ p99Ms }) => p99Ms },
-      { name: 'p50', color: 'b', valueOf: ({ p50Ms }) => p50Ms },
+      { name: 'p99', color: 'a', read: ({ p99Ms }) => p99Ms },
+      { name: 'p50', color: 'b', read: ({ p50Ms }) => p50Ms },
     ],
   },
 ];
@@ -69,13 +69,13 @@ export function plotSoak(samples: readonly Sample[]): string {
 }
 
 function plotPanel({ title, series }: Panel, samples: readonly Sample[], top: number): string {
-  const highest = roundUp(Math.max(1, ...series.flatMap(({ valueOf }) => samples.map(valueOf))));
+  const highest = roundUp(Math.max(1, ...series.flatMap(({ read }) => samples.map(read))));
   const seconds = Math.max(1, samples.at(-1)?.seconds ?? 1);
   const bottom = top + TOP + PANEL_HEIGHT;
   const x = (value: number): number => LEFT + (value / seconds) * (WIDTH - LEFT - RIGHT);
   const y = (value: number): number => bottom - (value / highest) * PANEL_HEIGHT;
-  const lines = series.map(({ color, valueOf }) => {
-    const points = samples.map((sample) => `${x(sample.seconds).toFixed(1)},${y(valueOf(sample)).toFixed(1)}`);
+  const lines = series.map(({ color, read }) => {
+    const points = samples.map((sample) => `${x(sample.seconds).toFixed(1)},${y(read(sample)).toFixed(1)}`);
     return `<polyline class="${color}" points="${points.join(' ')}"/>`;
   });
   const names = series.map(({ name, color }, place) => {

@@ -66,13 +66,13 @@ export function trendOf(all: readonly Sample[]): Trend {
 }
 
 /** The slope of the straight line that fits best (least squares). */
-function slopePerHour(samples: readonly Sample[], valueOf: (sample: Sample) => number): number {
+function slopePerHour(samples: readonly Sample[], read: (sample: Sample) => number): number {
   const meanSeconds = mean(samples.map(({ seconds }) => seconds));
-  const meanValue = mean(samples.map(valueOf));
+  const meanValue = mean(samples.map(read));
   let products = 0;
   let squares = 0;
   for (const sample of samples) {
-    products += (sample.seconds - meanSeconds) * (valueOf(sample) - meanValue);
+    products += (sample.seconds - meanSeconds) * (read(sample) - meanValue);
     squares += (sample.seconds - meanSeconds) ** 2;
   }
   return squares === 0 ? 0 : (products / squares) * 3_600;

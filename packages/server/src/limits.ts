@@ -20,12 +20,16 @@ export const SERVER_LIMITS = {
   refusedConnectionMs: 2_000,
   /** Requests that are begun in one turn of the event loop; the others wait at the door, and the newest of them is next. */
   begunPerTurnMax: 64,
-  /** Requests that are refused at the door in one turn of the event loop. */
-  refusedPerTurnMax: 128,
+  /** Requests that may wait at the door until their deadline; of more the oldest are refused after `limits.waitMs`. */
+  patientMax: 64,
+  /** Time in one turn of the event loop after which no more requests are begun, milliseconds. */
+  turnMsMax: 20,
+  /** Requests that are refused at the door per millisecond; each costs some 20 microseconds. */
+  refusedPerMsMax: 10,
   /** How long a mutation may wait for the log while more are let in, milliseconds; beyond it they wait at the door. */
   logWaitMsMax: 50,
   /** Mutation requests that may wait for the log however long they do. */
-  logRequestsMin: 250,
+  logRequestsMin: 32,
   /** Pause between two looks at the log while mutations wait at the door, milliseconds. */
   doorPauseMs: 5,
   /** Pause between two looks for bodies whose request is past its deadline, milliseconds. */

@@ -14,7 +14,7 @@ class TestDoor {
   readonly left = new Set<string>();
   readonly door: Door;
 
-  constructor(begunMax: number, refusedMax: number) {
+  constructor(begunMax: number, refusedPerMsMax: number, patientMax = 0) {
     this.door = new Door({
       nowMs: () => this.nowMs,
       takesWrites: () => this.takesWrites,
@@ -22,7 +22,9 @@ class TestDoor {
       afterPause: (turn) => this.pauses.push(turn),
       waitMsMax: 100,
       begunMax,
-      refusedMax,
+      turnMsMax: 10,
+      refusedPerMsMax,
+      patientMax,
     });
   }
 
@@ -30,7 +32,7 @@ class TestDoor {
     const enter = (refusal: Failure | undefined): void => {
       this.told.push(refusal === undefined ? name : `${name} ${refusal.code}`);
     };
-    if (this.door.isOpen(mayWrite)) enter(undefined);
+    if (this.door.isOpen(mayWrite, this.nowMs)) enter(undefined);
     else this.door.wait({ arrivedMs: this.nowMs, deadlineMs, mayWrite, hasLeft: () => this.left.has(name), enter });
   }
 
@@ -44,20 +46,39 @@ class TestDoor {
   }
 }
 
-test('in one turn only so many requests begin, and of those that wait the newest is next', () => {
+test('in one turn only so many begin; the oldest is next, but when it has waited for half its time, the newest', () => {
   const test = new TestDoor(2, 2);
-  for (const name of ['a', 'b', 'c', 'd', 'e']) test.knock(name);
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) test.knock(name);
   assert.deepEqual(test.take(), ['a', 'b']);
   test.turn();
-  assert.deepEqual(test.take(), ['e', 'd']);
+  assert.deepEqual(test.take(), ['c', 'd']);
+  test.nowMs = 50;
   test.turn();
-  assert.deepEqual(test.take(), ['c']);
+  assert.deepEqual(test.take(), ['g']);
+  test.turn();
+  assert.deepEqual(test.take(), ['f', 'e']);
   test.turn();
   assert.deepEqual([test.take(), test.turns.length], [[], 0]);
 });
 
-test('who has waited for too long is refused, the oldest first, and only so many in a turn', () => {
-  const test = new TestDoor(1, 2);
+test('a turn in which requests take long begins no more, and the next ones fewer together', () => {
+  const test = new TestDoor(4, 4);
+  test.knock('a');
+  test.nowMs = 10;
+  test.knock('b');
+  assert.deepEqual(test.take(), ['a']);
+  for (const name of ['c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k']) test.knock(name);
+  const lots: number[] = [];
+  for (const tookMs of [1, 11, 11, 1, 1]) {
+    test.turn();
+    lots.push(test.take().length);
+    test.nowMs += tookMs;
+  }
+  assert.deepEqual(lots, [2, 4, 2, 1, 1]);
+});
+
+test('who has waited for too long is refused, the oldest first, and only so many in a time', () => {
+  const test = new TestDoor(1, 0.02);
   for (const name of ['a', 'b', 'c', 'd']) test.knock(name);
   test.nowMs = 100;
   test.knock('e');
@@ -110,6 +131,22 @@ test('mutations that the log does not take are refused in the end', () => {
   test.nowMs = 100;
   for (const pause of test.pauses.splice(0)) pause();
   assert.deepEqual(test.take(), ['write overloaded']);
+});
+
+test('a few may wait until their deadlines, and the oldest is next', () => {
+  const test = new TestDoor(1, 1, 2);
+  for (const name of ['a', 'b', 'c']) test.knock(name);
+  test.nowMs = 500;
+  test.turn();
+  test.turn();
+  assert.deepEqual(test.take(), ['a', 'b', 'c']);
+  test.takesWrites = false;
+  test.knock('late', { mayWrite: true, deadlineMs: 900 });
+  test.knock('later', { mayWrite: true, deadlineMs: 800 });
+  test.turn();
+  test.nowMs = 800;
+  for (const pause of test.pauses.splice(0)) pause();
+  assert.deepEqual(test.take(), ['later deadline-exceeded']);
 });
 
 test('everybody who knocks is begun or refused once, whatever the order', () => {

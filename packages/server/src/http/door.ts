@@ -23,18 +23,22 @@ export interface DoorParts {
   readonly afterTurn: (turn: () => void) => void;
   /** Calls back after a moment, while there is nothing to do but wait for the log. */
   readonly afterPause: (turn: () => void) => void;
-  /** How long a request may wait here, milliseconds. */
+  /** How long a request may wait here, milliseconds, while more than `patientMax` do. */
   readonly waitMsMax: number;
-  /** Requests that are begun in one turn. */
+  /** So many may wait until their deadlines. */
+  readonly patientMax: number;
+  /** Requests that are begun in one turn, and milliseconds after which no more are. */
   readonly begunMax: number;
-  /** Requests that are refused in one turn. */
-  readonly refusedMax: number;
+  readonly turnMsMax: number;
+  /** Requests that are refused per millisecond: what is left of the time is for those that are served. */
+  readonly refusedPerMsMax: number;
 }
 
 /**
- * Decides when a request begins. In one turn of the event loop only so many do; the others wait, and the newest of them goes
- * first: under a load beyond what can be done it is the one whose client is still there for its answer. Who has waited for too
- * long is refused, but only so many in a turn. A client sends its next request after the answer, so this bounds what comes in:
+ * Decides when a request begins. In one turn of the event loop only so many do, and fewer when they take long; the others
+ * wait. As long as they are few, each waits until its deadline. The oldest goes first, until it has waited for half of the time that it
+ * may; from then on the newest: under a load beyond what can be done it is the one whose client is still there for its answer. Who has waited for too
+ * long is refused, but only so many in a time. A client sends its next request after the answer, so this bounds what comes in:
  * nearly all of the time is left to requests that are served, whatever is offered. Mutations wait until the log takes them.
  *
  * Reading a head and refusing cost a fifth to a third of serving; without the bound, refusing ten times as many requests
@@ -45,6 +49,11 @@ export class Door {
   readonly #reads = new Waiting();
   readonly #writes = new Waiting();
   #begun = 0;
+  /** When the first request of this turn was begun. */
+  #beganMs = 0;
+  /** How many of those that wait are begun together: fewer when the last ones took long. */
+  #lot = 1;
+  #lastTurnMs = 0;
   #isTurnDue = false;
   #isPausing = false;
   /** Requests that were refused here so far, by code. */
@@ -60,10 +69,13 @@ export class Door {
   }
 
   /** Whether a request may begin right now; if not, it has to `wait`. Who may begin is counted. */
-  isOpen(mayWrite: boolean): boolean {
+  isOpen(mayWrite: boolean, nowMs: number): boolean {
+    const { begunMax, turnMsMax, takesWrites } = this.#parts;
     this.#callTurn();
-    if (this.#begun >= this.#parts.begunMax || this.#reads.count > 0) return false;
-    if (mayWrite && (this.#writes.count > 0 || !this.#parts.takesWrites())) return false;
+    if (this.#begun >= begunMax || this.#reads.count > 0) return false;
+    if (this.#begun > 0 && nowMs - this.#beganMs >= turnMsMax) return false;
+    if (mayWrite && (this.#writes.count > 0 || !takesWrites())) return false;
+    if (this.#begun === 0) this.#beganMs = nowMs;
     this.#begun += 1;
     return true;
   }
@@ -82,10 +94,17 @@ export class Door {
 
   readonly #turn = (): void => {
     this.#isTurnDue = false;
+    const begun = this.#begun;
     this.#begun = 0;
     if (this.waiting === 0) return;
-    const nowMs = this.#parts.nowMs();
+    const { nowMs: now, begunMax, turnMsMax } = this.#parts;
+    const nowMs = now();
+    if (begun > 0) {
+      const tookLong = nowMs - this.#beganMs > turnMsMax;
+      this.#lot = tookLong ? Math.max(1, Math.floor(this.#lot / 2)) : Math.min(begunMax, this.#lot * 2);
+    }
     this.#refuseLate(nowMs);
+    this.#lastTurnMs = nowMs;
     this.#begin(nowMs);
     if (this.waiting === 0) return;
     if (this.#reads.count > 0 || this.#parts.takesWrites()) this.#callTurn();
@@ -103,32 +122,52 @@ export class Door {
   }
 
   #refuseLate(nowMs: number): void {
-    const { waitMsMax, refusedMax } = this.#parts;
-    for (let refused = 0; refused < refusedMax; ) {
+    const { waitMsMax, patientMax, refusedPerMsMax } = this.#parts;
+    const most = Math.max(1, refusedPerMsMax * (nowMs - this.#lastTurnMs));
+    for (let refused = 0; refused < most && this.waiting > patientMax; ) {
       const waiting = this.#reads.isOlderThan(this.#writes) ? this.#reads : this.#writes;
       const oldest = waiting.oldest;
-      if (oldest === undefined || nowMs - oldest.arrivedMs < waitMsMax) return;
+      if (oldest === undefined || nowMs - oldest.arrivedMs < waitMsMax) break;
       waiting.takeOldest();
       if (oldest.hasLeft()) continue;
       refused += 1;
       this.#refuse(oldest, tooLong(nowMs - oldest.arrivedMs));
     }
+    if (this.waiting > patientMax) return;
+    for (const knock of this.#writes.takeExpired(nowMs)) {
+      if (!knock.hasLeft()) this.#refuse(knock, deadlineExceeded());
+    }
   }
 
   #begin(nowMs: number): void {
-    const { begunMax, takesWrites, waitMsMax } = this.#parts;
+    const { takesWrites, waitMsMax } = this.#parts;
     const writesToo = takesWrites();
-    while (this.#begun < begunMax) {
-      const waiting = writesToo && this.#writes.isNewerThan(this.#reads) ? this.#writes : this.#reads;
-      const newest = waiting.newest;
-      // Whoever waits behind one that is too old is older still.
-      if (newest === undefined || nowMs - newest.arrivedMs >= waitMsMax) return;
-      waiting.takeNewest();
-      if (newest.hasLeft()) continue;
+    this.#beganMs = nowMs;
+    while (this.#begun < this.#lot) {
+      const isPatient = this.#isPatient(nowMs);
+      const waiting = writesToo && this.#areWritesNext(isPatient) ? this.#writes : this.#reads;
+      const next = isPatient ? waiting.oldest : waiting.newest;
+      // Whoever waits behind the newest is older still, and will be refused.
+      if (next === undefined || (!isPatient && nowMs - next.arrivedMs >= waitMsMax)) return;
+      if (isPatient) waiting.takeOldest();
+      else waiting.takeNewest();
+      if (next.hasLeft()) continue;
       this.#begun += 1;
-      if (newest.deadlineMs > nowMs) newest.enter(undefined);
-      else this.#refuse(newest, deadlineExceeded());
+      if (next.deadlineMs > nowMs) next.enter(undefined);
+      else this.#refuse(next, deadlineExceeded());
     }
+  }
+
+  /** Whether those that wait are few, or do not wait for long: then nobody has to go first. */
+  #isPatient(nowMs: number): boolean {
+    const { patientMax, waitMsMax } = this.#parts;
+    if (this.waiting <= patientMax) return true;
+    const { oldest } = this.#reads.isOlderThan(this.#writes) ? this.#reads : this.#writes;
+    return oldest !== undefined && nowMs - oldest.arrivedMs < waitMsMax / 2;
+  }
+
+  #areWritesNext(isPatient: boolean): boolean {
+    return isPatient ? this.#writes.isOlderThan(this.#reads) : this.#writes.isNewerThan(this.#reads);
   }
 
   #refuse(knock: Knock, failure: Failure): void {
@@ -176,6 +215,17 @@ class Waiting {
   takeNewest(): void {
     this.#knocks.length -= 1;
     this.#tidy();
+  }
+
+  /** Takes those whose deadline has passed. */
+  takeExpired(nowMs: number): Knock[] {
+    const all = this.#knocks.slice(this.#first).filter((knock) => knock !== undefined);
+    const expired = all.filter((knock) => knock.deadlineMs <= nowMs);
+    if (expired.length > 0) {
+      this.#knocks = all.filter((knock) => knock.deadlineMs > nowMs);
+      this.#first = 0;
+    }
+    return expired;
   }
 
   isOlderThan(other: Waiting): boolean {

@@ -88,7 +88,9 @@ export class HttpServer {
       afterPause: (turn) => setTimeout(turn, limits.doorPauseMs),
       waitMsMax: asked.waitMs,
       begunMax: limits.begunPerTurnMax,
-      refusedMax: limits.refusedPerTurnMax,
+      turnMsMax: limits.turnMsMax,
+      patientMax: limits.patientMax,
+      refusedPerMsMax: limits.refusedPerMsMax,
     });
     this.#unsent = new UnsentAnswers(limits);
     this.#connections = new ConnectionBound({
@@ -188,7 +190,7 @@ export class HttpServer {
     const begin = (refusal: Failure | undefined): void =>
       void this.#serve({ request, response, arrivedMs, deadlineMs }, refusal);
     const writes = mayWrite(method, url);
-    if (!isGuardedPath(url) || this.#door.isOpen(writes)) begin(undefined);
+    if (!isGuardedPath(url) || this.#door.isOpen(writes, arrivedMs)) begin(undefined);
     else this.#door.wait({ arrivedMs, deadlineMs, mayWrite: writes, hasLeft: () => socket.destroyed, enter: begin });
   }
 
