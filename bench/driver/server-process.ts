@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export interface ServerProcess extends AsyncDisposable {
   residentBytes(): number;
   /** Of these, such as are the process's own: without the pages of the store's file. */
   ownBytes(): number;
-  /** Open files and connections; NaN where /proc does not exist. */
+  /** Open files, sockets not counted; NaN where /proc does not exist. */
   openFiles(): number;
   /** What the server says of itself under `/actuator/prometheus`, by the name of each line. */
   metrics(): Promise<ReadonlyMap<string, number>>;
@@ -86,9 +86,19 @@ function statusKilobytes(child: ChildProcess, name: string): number {
 
 function openFiles(child: ChildProcess): number {
   try {
-    return readdirSync(`/proc/${child.pid}/fd`).length;
+    const folder = `/proc/${child.pid}/fd`;
+    return readdirSync(folder).filter((file) => isFile(join(folder, file))).length;
   } catch {
     return Number.NaN;
+  }
+}
+
+function isFile(link: string): boolean {
+  try {
+    return !readlinkSync(link).startsWith('socket:');
+  } catch {
+    // Closed meanwhile.
+    return false;
   }
 }
 

@@ -99,12 +99,14 @@ async function sampleWhile(server: ServerProcess, load: LoadProcess, soaking: So
     const { refused, gaveUp, latencyMs } = look;
     const metrics = await server.metrics();
     const connections = metrics.get('actionbase_http_connections') ?? Number.NaN;
+    // While the load ends, its connections do.
+    if (isOver) break;
     soaking.samples.push({
       seconds: rounded(seconds),
       residentMB: rounded(server.residentBytes() / 1e6),
       ownMB: rounded(server.ownBytes() / 1e6),
       heapMB: rounded((metrics.get('nodejs_heap_used_bytes') ?? Number.NaN) / 1e6),
-      openFiles: server.openFiles() - connections,
+      openFiles: server.openFiles(),
       connections,
       directoryMB: rounded(sizeOf(server.dataDirectory) / 1e6),
       goodPerS: Math.round(goodPerS),
