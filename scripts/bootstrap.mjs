@@ -34,6 +34,7 @@ const tasks = {
   'fill-examples': ['scripts/fill-examples.ts'],
   build: ['scripts/build.ts'],
   bench: ['scripts/program.ts', 'bench'],
+  soak: ['bench/soak/main.ts'],
   crash: ['e2e/crash/main.ts'],
   history: ['e2e/history/main.ts'],
   sim: ['sim/main.ts'],

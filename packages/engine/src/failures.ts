@@ -126,7 +126,13 @@ export const engineFailures = defineFailures({
     status: 503,
     body: 'project',
     retry: 'later',
-    doc: 'More mutations wait for the log than the queue may hold. Nothing was written; send the request again later.',
+    doc: 'The server is busy: the request waited for too long without being begun, more mutations wait for the log than may, or there are too many connections. Nothing was written; send it again after the seconds that the header Retry-After names.',
+  },
+  'deadline-exceeded': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The time that the request had (`limits.requestMs`, or less by its header `X-Request-Timeout-Ms`) was over while it waited or read. Nothing was written: a mutation that is in the log is never refused so. Send it again later, with more time or less to read.',
   },
   'unknown-outcome': {
     status: 503,

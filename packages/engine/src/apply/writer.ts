@@ -5,6 +5,7 @@ import type { LogPosition } from '@actionbase/core/model/position';
 import type { Clock } from '@actionbase/ports/clock';
 import type { Appended, Frame, Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
+import { deadlineExceeded, NO_DEADLINE } from '../deadline.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 import { PARTITION } from '../partition.ts';
@@ -48,8 +49,19 @@ interface Waiting {
   readonly bytes: number;
   /** Whether nothing else may be in that frame. */
   readonly isAlone: boolean;
+  readonly submittedMs: number;
+  /** When it is refused unless it is in the log by then. */
+  readonly deadlineMs: number;
   readonly resolve: (submitted: Submitted) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** How items want to stand in the log. */
+export interface SubmitOptions {
+  /** Whether no other request's items may share the frame. */
+  readonly isAlone?: boolean;
+  /** As `Clock.monotonicMs` counts; refused with `deadline-exceeded` if it passes before the items are appended. */
+  readonly deadlineMs?: number;
 }
 
 /**
@@ -85,17 +97,30 @@ export class Writer implements AsyncDisposable {
     return this.#status;
   }
 
+  /** Requests that wait to be put into a frame. */
+  get waitingRequests(): number {
+    return this.#waiting.length;
+  }
+
+  /** How long the first of the requests that wait to be put into a frame has waited, milliseconds; 0 when none waits. */
+  get longestWaitMs(): number {
+    const [first] = this.#waiting;
+    return first === undefined ? 0 : this.#parts.clock.monotonicMs() - first.submittedMs;
+  }
+
   /**
    * Puts items into one frame of the log, all or none, and resolves when they were applied. `entries` is how many keys
-   * they touch. Rejections say whether they may have happened. With `alone`, no other request's items share the frame.
+   * they touch. Rejections say whether they may have happened.
    */
-  submit(items: readonly FrameItem[], entries: number, frame: 'shared' | 'alone' = 'shared'): Promise<Submitted> {
+  submit(items: readonly FrameItem[], entries: number, options: SubmitOptions = {}): Promise<Submitted> {
+    const { isAlone = false, deadlineMs = NO_DEADLINE } = options;
     let bytes = 0;
     for (const item of items) bytes += item.bytes.length;
     const refusal = refusalOf(this.#status) ?? this.#overload(entries, bytes);
     if (refusal !== undefined) return Promise.reject(refusal);
+    const submittedMs = this.#parts.clock.monotonicMs();
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ items, entries, bytes, isAlone: frame === 'alone', resolve, reject });
+      this.#waiting.push({ items, entries, bytes, isAlone, submittedMs, deadlineMs, resolve, reject });
       this.#waitingEntries += entries;
       this.#waitingBytes += bytes;
       this.#wake.wake();
@@ -137,7 +162,8 @@ export class Writer implements AsyncDisposable {
           await this.#wake.wait();
           continue;
         }
-        await this.#writeFrame(this.#takeFrame());
+        const taken = this.#takeFrame();
+        if (taken.length > 0) await this.#writeFrame(taken);
       }
     } catch (error) {
       rejectAll(this.#underWay, unknownOutcome(error));
@@ -146,25 +172,30 @@ export class Writer implements AsyncDisposable {
     await this.#applying;
   }
 
-  /** Takes as many waiting requests as a frame may hold, at least one. */
+  /** Takes as many waiting requests as a frame may hold, at least one, and refuses those that it meets too late. */
   #takeFrame(): Waiting[] {
-    const { frameEntriesMax, frameBytesMax } = this.#parts.limits;
+    const { clock, limits } = this.#parts;
+    const { frameEntriesMax, frameBytesMax } = limits;
+    const nowMs = clock.monotonicMs();
+    const taken: Waiting[] = [];
     let entries = 0;
     let bytes = 0;
-    let count = 0;
+    let passed = 0;
     for (const waiting of this.#waiting) {
-      entries += waiting.entries;
-      bytes += waiting.bytes;
-      if (count > 0 && (waiting.isAlone || entries > frameEntriesMax || bytes > frameBytesMax)) break;
-      count++;
-      if (waiting.isAlone) break;
-    }
-    const taken = this.#waiting.slice(0, count);
-    this.#waiting = this.#waiting.slice(count);
-    for (const waiting of taken) {
+      if (waiting.deadlineMs > nowMs) {
+        entries += waiting.entries;
+        bytes += waiting.bytes;
+        if (taken.length > 0 && (waiting.isAlone || entries > frameEntriesMax || bytes > frameBytesMax)) break;
+        taken.push(waiting);
+      } else {
+        waiting.reject(deadlineExceeded());
+      }
+      passed++;
       this.#waitingEntries -= waiting.entries;
       this.#waitingBytes -= waiting.bytes;
+      if (waiting.isAlone) break;
     }
+    this.#waiting = this.#waiting.slice(passed);
     return taken;
   }
 
