@@ -18,13 +18,20 @@ const ELSEWHERE = 1;
 export const PLANTED = {
   'answer-before-log': {
     says: 'A mutation takes effect and is answered before its frame is in the log.',
-    log: (log: Log) =>
-      override(log, 'append', async (partition, entries) => {
-        const { epoch, end, lastStampMs } = log.bounds(partition);
-        void log.append(partition, entries).catch(() => undefined);
+    log: (log: Log) => {
+      let last: Promise<unknown> = Promise.resolve();
+      let next = log.bounds(0).end;
+      const appending = override(log, 'append', async (partition, entries) => {
+        last = last.then(() => log.append(partition, entries));
+        const { epoch, lastStampMs } = log.bounds(partition);
         const stampMs = Math.max(Date.now(), lastStampMs + 1);
-        return { epoch, offset: end, stampMs, firstEntry: 0, entryCount: entries.length };
-      }),
+        return { epoch, offset: next++, stampMs, firstEntry: 0, entryCount: entries.length };
+      });
+      return override(appending, 'read', async (...range) => {
+        await last;
+        return log.read(...range);
+      });
+    },
   },
   'position-before-rows': {
     says: 'The position is stored in one transaction, the rows in the next one.',
