@@ -27,7 +27,7 @@ const WRITERS: readonly CrashTableName[] = [
 ];
 
 /** How long a process may take to pass the point that it is to be killed at. */
-const REACH_MS_MAX = 8_000;
+const REACH_MS_MAX = 30_000;
 
 /** How long copies may be taken of a directory that is written to. */
 const COPY_MS_MAX = 120_000;

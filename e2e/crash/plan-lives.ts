@@ -34,8 +34,8 @@ export interface LivesToPlan {
 }
 
 /**
- * Spreads kills over data directories: every point in turn, as often as it takes, each second kill at a random moment. A
- * kill more may be planned, where a point needs one before it.
+ * Spreads kills over data directories: every point in turn, as often as it takes, each second kill at a random moment. Where
+ * a point needs a kill before it, that one comes on top.
  */
 export function planLives({ kills, seed, points, random: withRandom }: LivesToPlan): PlannedLife[] {
   const random = new SeededRandom(seed ^ 0x5eed);
@@ -70,10 +70,7 @@ export function planLives({ kills, seed, points, random: withRandom }: LivesToPl
         break;
       case 'start': {
         const before = BEFORE[point];
-        if (before !== undefined) {
-          life.kills.push({ point: before, pass: 1 });
-          planned += 1;
-        }
+        if (before !== undefined) life.kills.push({ point: before, pass: 1 });
         life.kills.push({ point, pass: 1 });
         break;
       }

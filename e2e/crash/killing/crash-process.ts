@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { CrashCommandOptions } from './crash-command.ts';
 import type { CrashServerOptions } from './crash-server.ts';
 import { PASSED_LINE } from './kill-switch.ts';
@@ -46,20 +45,26 @@ export class CrashProcesses {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_COMPILE_CACHE: this.#cacheDirectory },
     });
-    let output = '';
-    let passed: Ended['passed'] = null;
+    let [results, output] = ['', ''];
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
     const port = new Promise<number | null>((resolve) => {
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        if (line.startsWith(PASSED_LINE)) passed = JSON.parse(line.slice(PASSED_LINE.length));
-        const found = /http:\/\/127\.0\.0\.1:(\d+)/.exec(line);
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        results += text;
+        const found = /http:\/\/127\.0\.0\.1:(\d+) /.exec(results);
         if (found !== null) resolve(Number(found[1]));
       });
       child.once('close', () => resolve(null));
     });
-    const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal, passed, output }));
+    const ended = once(child, 'close').then(([code, signal]): Ended => {
+      return { code, signal, passed: passedIn(results), output };
+    });
     return { child, port, ended };
   }
+}
+
+function passedIn(results: string): Ended['passed'] {
+  const line = results.split('\n').find((text) => text.startsWith(PASSED_LINE));
+  return line === undefined ? null : JSON.parse(line.slice(PASSED_LINE.length));
 }
