@@ -31,3 +31,14 @@ test('the same seed plans the same kills', () => {
   const wanted = { kills: 300, seed: 7, points, random: true };
   assert.deepEqual(planLives(wanted), planLives(wanted));
 });
+
+test('nothing is given its name twice in one life', () => {
+  for (const { births } of planLives({ kills: 600, seed: 5, points, random: false })) {
+    for (const stem of ['format', 'meta']) {
+      assert.ok(
+        births.filter((name) => name === `${stem}.renamed` || name === `${stem}.named`).length <= 1,
+        births.join(),
+      );
+    }
+  }
+});

@@ -57,6 +57,10 @@ export function planLives({ kills, seed, points, random: withRandom }: LivesToPl
       continue;
     }
     const point = turn[at++ % turn.length] ?? '';
+    if (life.births.some((birth) => stemOf(birth) !== null && stemOf(birth) === stemOf(point))) {
+      lives.push(life);
+      life = { births: [], kills: [], copies: [] };
+    }
     const pass = seen.has(point) ? 1 + below(OFTEN.test(point) ? PASS_MAX.often : PASS_MAX.seldom) : 1;
     seen.add(point);
     planned += 1;
@@ -80,6 +84,11 @@ export function planLives({ kills, seed, points, random: withRandom }: LivesToPl
   }
   lives.push(life);
   return lives.map((one) => ({ ...one, births: inOrder(one.births), kills: [null, ...one.kills] }));
+}
+
+/** What is given its name at a point: after a kill there it has it, and is not given it again in that life. */
+function stemOf(point: string): string | null {
+  return /^(.*)\.(?:renamed|named)$/.exec(point)?.[1] ?? null;
 }
 
 /** A making goes on from what the kill before it left: later points come later. */
