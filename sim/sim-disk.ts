@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from '@actionbase/ports/disk';
+import type { Disk, DiskFile, OpenOptions } from '@actionbase/ports/disk';
 import type { SimProcess } from './sim-process.ts';
 
 /** A disk as one simulated process sees it: every operation takes time, and the process may die around each. */
@@ -11,7 +11,7 @@ export class SimDisk implements Disk {
     this.#process = process;
   }
 
-  async open(path: string, options: { readonly create: boolean }): Promise<DiskFile> {
+  async open(path: string, options: OpenOptions): Promise<DiskFile> {
     const process = this.#process;
     const file = await process.between(() => this.#inner.open(path, options));
     return {

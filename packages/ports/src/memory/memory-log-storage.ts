@@ -17,6 +17,8 @@ export interface StoredPartition {
 /** The frames of a `MemoryLog` that outlive it: a log that is opened on them goes on where the one before ended. */
 export class MemoryLogStorage {
   readonly epoch: number;
+  /** How often a log was opened on these frames: the term of the last opening. */
+  openings = 0;
   readonly partitions: readonly StoredPartition[];
   readonly #damaged = new Set<string>();
 
