@@ -33,6 +33,15 @@ export class MemoryLogStorage {
     }));
   }
 
+  /** The same frames once more: a log that is opened on them does not take the place of one that is open on these. */
+  copy(): MemoryLogStorage {
+    const copy = new MemoryLogStorage({ epoch: this.epoch, partitions: this.partitions.length });
+    for (const [partition, { frames, ...rest }] of this.partitions.entries()) {
+      Object.assign(copy.partition(partition), { ...rest, frames: [...frames] });
+    }
+    return copy;
+  }
+
   partition(partition: number): StoredPartition {
     const found = this.partitions[partition];
     invariant(found !== undefined, `the log has no partition ${partition}`);
