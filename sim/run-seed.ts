@@ -35,22 +35,21 @@ export async function runSeed({ seed, wrappers = {}, lengthMs = LENGTH_MS_DEFAUL
   const world = new World({ seed, wrappers, lengthMs });
   const { scheduler, ledger, faults } = world;
   await world.begin();
-  const clients = Array.from(
-    { length: 1 + world.random.below(CLIENTS_MAX) },
-    (_, place) => new Client(world, `c${place}`),
-  );
+  const clients = Array.from({ length: 1 + world.random.below(CLIENTS_MAX) }, (_, place) => new Client(world, place));
   for (const client of clients) client.begin();
   new Operator(world, seed).begin();
   new Meddler(world, seed).begin();
   new Attendant(world, seed).begin();
   const hasFailed = (): boolean => ledger.violations.length > 0;
   await scheduler.runUntil(() => {
-    if (world.database?.engine.status.kind === 'broken') world.restartBroken();
+    world.lookAfter();
     return hasFailed() || clients.every((client) => client.isDone);
   }, lengthMs * 10);
   faults.heal();
   const isWell = (): boolean => {
+    world.lookAfter();
     const { database } = world;
+    if (!world.areZombiesOver) return false;
     if (database?.engine.status.kind !== 'running') return false;
     const applied = database.engine.position?.offset ?? -1;
     // What a change of a schema left to do is done; what could not be built stays so.
@@ -66,7 +65,8 @@ export async function runSeed({ seed, wrappers = {}, lengthMs = LENGTH_MS_DEFAUL
   return { seed, steps: scheduler.steps, lives, acknowledged, reads: reads.length, frames, violations };
 }
 
-function describeStuck({ database, scheduler }: World): string {
+function describeStuck({ database, scheduler, areZombiesOver }: World): string {
   const status = database?.engine.status.kind ?? 'not open';
-  return `nothing heals: at ${Math.floor(scheduler.nowMs)} ms the engine is ${status}`;
+  const zombies = areZombiesOver ? '' : ', and one that was replaced has not ended';
+  return `nothing heals: at ${Math.floor(scheduler.nowMs)} ms the engine is ${status}${zombies}`;
 }
