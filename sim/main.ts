@@ -8,7 +8,8 @@
  * Exit code 1 when a promise was broken, or when a planted mistake was not found.
  */
 import { parseArgs } from 'node:util';
-import { PLANTED_MISTAKES, type PlantedMistake } from './planted.ts';
+import { PLANTED_MISTAKES } from './planted.ts';
+import type { PlantedMistake } from './planted-owners.ts';
 import { runSeed, type SeedResult } from './run-seed.ts';
 
 const HELP = `npm run sim -- [--seed N] [--from A] [--seeds N] [--planted] [--mistake NAME] [--json]
@@ -51,11 +52,21 @@ async function main(): Promise<number> {
 }
 
 async function playSeeds(from: number, seeds: number, mistake: PlantedMistake | undefined): Promise<number> {
-  const sums = { seeds: 0, steps: 0, lives: 0, frames: 0, acknowledged: 0, reads: 0, failed: [] as number[] };
+  const sums = {
+    seeds: 0,
+    steps: 0,
+    lives: 0,
+    zombies: 0,
+    frames: 0,
+    acknowledged: 0,
+    reads: 0,
+    failed: [] as number[],
+  };
   for (let seed = from; seed < from + seeds; seed += 1) {
     const result = await runSeed({ seed, wrappers: mistake?.wrappers ?? {} });
     sums.seeds += 1;
-    for (const name of ['steps', 'lives', 'frames', 'acknowledged', 'reads'] as const) sums[name] += result[name];
+    for (const name of ['steps', 'lives', 'zombies', 'frames', 'acknowledged', 'reads'] as const)
+      sums[name] += result[name];
     if (result.violations.length > 0) {
       sums.failed.push(seed);
       tellFailure(result, mistake);
@@ -102,12 +113,13 @@ function describe(sums: {
   seeds: number;
   steps: number;
   lives: number;
+  zombies: number;
   frames: number;
   acknowledged: number;
   reads: number;
   failed: number[];
 }): string {
-  const what = `${sums.lives} lives, ${sums.frames} frames, ${sums.acknowledged} mutations acknowledged, ${sums.reads} reads checked`;
+  const what = `${sums.lives} lives, ${sums.zombies} of them as zombies, ${sums.frames} frames, ${sums.acknowledged} mutations acknowledged, ${sums.reads} reads checked`;
   return `${clearLine()}${sums.seeds} seeds: ${sums.steps} steps, ${what}; ${sums.failed.length} seeds broke a promise`;
 }
 

@@ -7,15 +7,8 @@ import { ForwardingStore } from '@actionbase/ports/contracts/broken/forwarding-s
 import type { Disk, DiskFile } from '@actionbase/ports/disk';
 import type { Appended, LogBounds } from '@actionbase/ports/log';
 import type { FrameWrite, RowAddress, RowWrite, Store, StoreProgress } from '@actionbase/ports/store';
-import type { Wrappers } from './database.ts';
+import { OWNER_MISTAKES, type PlantedMistake } from './planted-owners.ts';
 import type { SimProcess } from './sim-process.ts';
-
-/** A mistake that somebody could make, as a wrapper around a port, and the law that it breaks. */
-export interface PlantedMistake {
-  readonly name: string;
-  readonly breaks: string;
-  readonly wrappers: Wrappers;
-}
 
 /** Every mistake that the simulator must find. None of them is a switch in production code. */
 export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
@@ -91,6 +84,7 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
     breaks: 'L6: a get shows an edge as it was before the last write',
     wrappers: { wrapStore: (store) => new StaleReadStore(store) },
   },
+  ...OWNER_MISTAKES,
 ];
 
 function onFiles(disk: Disk, change: (file: DiskFile) => Partial<DiskFile>): Disk {

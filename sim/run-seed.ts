@@ -19,6 +19,7 @@ export interface SeedResult {
   readonly seed: number;
   readonly steps: number;
   readonly lives: number;
+  readonly zombies: number;
   readonly acknowledged: number;
   readonly reads: number;
   readonly frames: number;
@@ -61,8 +62,9 @@ export async function runSeed({ seed, wrappers = {}, lengthMs = LENGTH_MS_DEFAUL
   if (!finished && !hasFailed()) ledger.violate(describeStuck(world));
   const frames = hasFailed() ? 0 : await checkRun(world);
   const { lives } = world;
+  const zombies = world.zombies.length;
   const { acknowledged, reads, violations } = ledger;
-  return { seed, steps: scheduler.steps, lives, acknowledged, reads: reads.length, frames, violations };
+  return { seed, steps: scheduler.steps, lives, zombies, acknowledged, reads: reads.length, frames, violations };
 }
 
 function describeStuck({ database, scheduler, areZombiesOver }: World): string {
