@@ -1,7 +1,11 @@
+import { PlantedDamage } from '@actionbase/engine/testing/planted-damage';
+import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
 import { Attendant } from './attendant.ts';
 import { checkRun } from './check-run.ts';
 import { Client } from './clients.ts';
+import { damageAndRepair } from './damage.ts';
 import type { Wrappers } from './database.ts';
+import { Inspector } from './inspector.ts';
 import type { Violation } from './ledger.ts';
 import { Meddler } from './meddler.ts';
 import { Operator } from './operator.ts';
@@ -12,6 +16,8 @@ export interface SeedOptions {
   /** What a planted mistake puts around the parts; nothing for the real thing. */
   readonly wrappers?: Wrappers;
   readonly lengthMs?: number;
+  /** Whether rows are damaged in the end, for audits to find and to repair. */
+  readonly isDamaged?: boolean;
 }
 
 /** What a run did, and what it broke. */
@@ -20,6 +26,10 @@ export interface SeedResult {
   readonly steps: number;
   readonly lives: number;
   readonly zombies: number;
+  /** Audits that ran beside the clients. */
+  readonly audits: number;
+  /** Rows that were damaged, found and repaired. */
+  readonly damaged: number;
   readonly acknowledged: number;
   readonly reads: number;
   readonly frames: number;
@@ -32,7 +42,10 @@ const CLIENTS_MAX = 5;
 const HEAL_MS = 600_000;
 
 /** Plays one seed: faults and clients at first, then everything heals and must finish; then the checkers look at it. */
-export async function runSeed({ seed, wrappers = {}, lengthMs = LENGTH_MS_DEFAULT }: SeedOptions): Promise<SeedResult> {
+export async function runSeed(options: SeedOptions): Promise<SeedResult> {
+  const { seed, lengthMs = LENGTH_MS_DEFAULT, isDamaged = false } = options;
+  const planted = new PlantedDamage();
+  const wrappers = isDamaged ? { wrapStore: planted.wrapStore } : (options.wrappers ?? {});
   const world = new World({ seed, wrappers, lengthMs });
   const { scheduler, ledger, faults } = world;
   await world.begin();
@@ -41,6 +54,7 @@ export async function runSeed({ seed, wrappers = {}, lengthMs = LENGTH_MS_DEFAUL
   new Operator(world, seed).begin();
   new Meddler(world, seed).begin();
   new Attendant(world, seed).begin();
+  new Inspector(world, seed).begin();
   const hasFailed = (): boolean => ledger.violations.length > 0;
   await scheduler.runUntil(() => {
     world.lookAfter();
@@ -60,11 +74,30 @@ export async function runSeed({ seed, wrappers = {}, lengthMs = LENGTH_MS_DEFAUL
   };
   const finished = await scheduler.runUntil(() => hasFailed() || isWell(), scheduler.nowMs + HEAL_MS);
   if (!finished && !hasFailed()) ledger.violate(describeStuck(world));
+  let damaged: number | undefined;
+  if (isDamaged && !hasFailed()) {
+    void damageAndRepair(world, planted, new SeededRandom(seed)).then((count) => {
+      damaged = count;
+    });
+    await scheduler.runUntil(() => hasFailed() || damaged !== undefined, scheduler.nowMs + HEAL_MS);
+    if (damaged === undefined && !hasFailed()) ledger.violate('an audit or a repair does not come to its end');
+  }
   const frames = hasFailed() ? 0 : await checkRun(world);
-  const { lives } = world;
+  const { lives, audits } = world;
   const zombies = world.zombies.length;
   const { acknowledged, reads, violations } = ledger;
-  return { seed, steps: scheduler.steps, lives, zombies, acknowledged, reads: reads.length, frames, violations };
+  return {
+    seed,
+    steps: scheduler.steps,
+    lives,
+    zombies,
+    audits,
+    damaged: damaged ?? 0,
+    acknowledged,
+    reads: reads.length,
+    frames,
+    violations,
+  };
 }
 
 function describeStuck({ database, scheduler, areZombiesOver }: World): string {

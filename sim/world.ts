@@ -56,6 +56,8 @@ export class World {
   store = new MemoryStore();
   process: SimProcess;
   lives = 0;
+  /** Audits that came to their end while clients wrote. */
+  audits = 0;
   /** Processes that were paused and replaced, oldest first. */
   readonly zombies: Zombie[] = [];
   /**
