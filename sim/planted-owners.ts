@@ -61,7 +61,7 @@ function fencingLate(disk: Disk, process: SimProcess): Disk {
     ...forwardingDisk(disk),
     remove: async (path) => {
       if (!path.endsWith('.term')) return disk.remove(path);
-      process.sleep(LATE_MS).then(() => disk.remove(path).catch(() => undefined));
+      void process.sleep(LATE_MS).then(() => disk.remove(path).catch(() => undefined));
     },
   };
 }

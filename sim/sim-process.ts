@@ -122,7 +122,7 @@ export class SimProcess implements Clock {
     const { scheduler, faults, random } = this.#parts;
     return new Promise((resolve) => {
       scheduler.schedule(faults.latencyMs(), () => {
-        if (this.#frozen && random.next() < 0.5) this.delay().then(resolve);
+        if (this.#frozen && random.next() < 0.5) void this.delay().then(resolve);
         else this.#wake(resolve);
       });
     });
