@@ -72,7 +72,13 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     // A frame whose senders were told that nobody knows may still have to be applied.
     return database.engine.isQueueEmpty && world.process.pending === 0 && applied === database.log.bounds(0).end - 1;
   };
-  const finished = await scheduler.runUntil(() => hasFailed() || isWell(), scheduler.nowMs + HEAL_MS);
+  const comesToRest = (): Promise<boolean> =>
+    scheduler.runUntil(() => hasFailed() || isWell(), scheduler.nowMs + HEAL_MS);
+  let finished = await comesToRest();
+  if (finished && !hasFailed() && world.zombies.length > 0) {
+    world.startOver();
+    finished = await comesToRest();
+  }
   if (!finished && !hasFailed()) ledger.violate(describeStuck(world));
   let damaged: number | undefined;
   if (isDamaged && !hasFailed()) {

@@ -209,6 +209,15 @@ export class World {
   }
 
   /**
+   * Starts the database once more. A frame that a replaced owner wrote late is found now, if its successor has appended nothing
+   * since: nobody was told of it, and it takes effect as if it came now.
+   */
+  startOver(): void {
+    this.database = undefined;
+    this.#restart();
+  }
+
+  /**
    * What an operator does: a server that was replaced has ended, an engine that has given up is started again. That it had to
    * be is for the checkers to judge.
    */
