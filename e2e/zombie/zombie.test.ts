@@ -11,13 +11,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
-import { createTable } from '../crash/crash.ts';
 import { inspect } from '../crash/inspect.ts';
-import { Ledger } from '../crash/ledger.ts';
 import { killServer, type ServerUnderTest, startServer } from '../crash/server.ts';
-import { show, write } from '../crash/writer.ts';
+import { CRASH_TABLES, type CrashTableName } from '../crash/workload/crash-tables.ts';
+import { Ledger } from '../crash/workload/ledger.ts';
+import { Operator } from '../crash/workload/operator.ts';
+import { compareAll } from '../crash/workload/read-edges.ts';
+import { write } from '../crash/workload/writer.ts';
 
-const WRITERS = 8;
+const TABLES = Object.keys(CRASH_TABLES) as CrashTableName[];
+const WRITERS_PER_TABLE = 2;
 const EXIT_FENCED = 6;
 
 test('L1 L9 a server that was paused, lost its locks and wakes up acknowledges nothing and ends; the other one goes on', async () => {
@@ -26,28 +29,24 @@ test('L1 L9 a server that was paused, lost its locks and wakes up acknowledges n
   const agent = new Agent({ keepAlive: true });
   const servers: ServerUnderTest[] = [];
   const violations: string[] = [];
-  let lastWriter = 0;
+  let writers = 0;
   /** Lets writers with keys of their own send so many requests each. */
-  const writeTo = (server: ServerUnderTest, requests: number): Promise<unknown> =>
+  const writeTo = ({ port }: ServerUnderTest, requests: number): Promise<unknown> =>
     Promise.all(
-      Array.from({ length: WRITERS }, () => {
-        lastWriter += 1;
+      Array.from({ length: TABLES.length * WRITERS_PER_TABLE }, (_, place) => {
+        const table = TABLES[place % TABLES.length] ?? 'wish';
+        const writer = writers++;
+        const random = new SeededRandom(writer + 1);
+        const onViolation = (sentence: string): void => void violations.push(sentence);
         let sent = 0;
-        return write({
-          port: server.port,
-          agent,
-          writer: lastWriter,
-          random: new SeededRandom(lastWriter),
-          ledger,
-          isOver: () => sent++ >= requests,
-          onViolation: (sentence) => void violations.push(sentence),
-        });
+        const isOver = (): boolean => sent++ >= requests;
+        return write({ port, agent, writer, table, random, ledger, isOver, onViolation });
       }),
     );
   try {
     const first = await startServer(directory);
     servers.push(first);
-    await createTable(first, agent);
+    await new Operator().createTables(first.port, agent);
     await writeTo(first, 20);
 
     first.child.kill('SIGSTOP');
@@ -67,7 +66,7 @@ test('L1 L9 a server that was paused, lost its locks and wakes up acknowledges n
     assert.match(first.output(), /Failed: another process has opened .* since and owns it now.* \[fenced\]/);
 
     await writeTo(second, 20);
-    violations.push(...(await ledger.compare((source, target) => show(second.port, agent, source, target))));
+    violations.push(...(await compareAll({ port: second.port, agent, writers }, ledger)));
     assert.equal(second.child.exitCode, null, second.output());
     await killServer(second);
     violations.push(...(await inspect(directory)));

@@ -216,14 +216,21 @@ export class LmdbStore implements Store {
     }
   }
 
-  /** Says that all that was written of a partition belongs to a later epoch now: a restore, which begins one. */
+  /**
+   * Says that all that was written of a partition belongs to a later epoch now: a restore, which begins one. Its log has owners
+   * of its own, so the term of whoever owned the copied store is forgotten.
+   */
   beginEpoch(partition: number, epoch: number): Promise<void> {
     return this.#inTurn(async () => {
       const before = this.#reader.progressRecord(partition);
       invariant(before !== undefined, 'an epoch begins where an earlier one ended');
       invariant(epoch > before.epoch, `epoch ${epoch} begins after epoch ${before.epoch}`);
       const progress = { ...before, epoch };
-      await this.#commit([{ key: progressKey(partition), value: encodeProgress(progress) }]);
+      await this.#commit([
+        { key: progressKey(partition), value: encodeProgress(progress) },
+        { key: termKey(partition), value: undefined },
+      ]);
+      this.#claim = undefined;
       this.#progress.set(partition, progress);
     });
   }
