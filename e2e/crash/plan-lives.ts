@@ -21,7 +21,7 @@ const OFTEN = /^(?:frame|mutation|v2|answer|queued|pass)\./;
 /** Points that are only passed after a kill that leaves something to repair, and a point for that kill. */
 const BEFORE: Readonly<Record<string, string>> = {
   'start.draft-removed': 'segment.header-synced',
-  'start.tail-cut': 'frame.half',
+  'start.tail-rewritten': 'frame.synced',
   'replay.committing': 'mutation.durable',
   'replay.committed': 'mutation.durable',
 };

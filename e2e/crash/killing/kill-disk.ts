@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { FIRST_FRAME_PLACE } from '@actionbase/adapter-file-log/segment-header';
-import type { Disk, DiskFile } from '@actionbase/ports/disk';
+import type { Disk, DiskFile, OpenOptions } from '@actionbase/ports/disk';
 import type { KillSwitch } from './kill-switch.ts';
 
 /** The files that log and data directory write under one name and give another one. */
@@ -23,10 +23,11 @@ export class KillDisk implements Disk {
     this.#kill = kill;
   }
 
-  async open(path: string, options: { readonly create: boolean }): Promise<DiskFile> {
+  async open(path: string, options: OpenOptions): Promise<DiskFile> {
     const file = await this.#inner.open(path, options);
     const kind = kindOf(path);
     if (this.#serves && kind === 'segment' && options.create) this.#kill.pass('segment.created');
+    if (kind === 'claim' && options.create) this.#kill.pass('claim.created');
     if (kind === 'meta' && options.create) this.#kill.pass('meta.created');
     return new KillFile(file, kind, this.#kill);
   }
@@ -42,13 +43,17 @@ export class KillDisk implements Disk {
   async rename(from: string, to: string): Promise<void> {
     await this.#inner.rename(from, to);
     const kind = kindOf(to);
-    if (kind === 'other' || (kind === 'segment' && !this.#serves)) return;
+    if (kind === 'other' || kind === 'claim' || (kind === 'segment' && !this.#serves)) return;
     this.#kill.pass(`${kind}.renamed`);
     this.#unsynced = `${kind}.named`;
   }
 
   async remove(path: string): Promise<void> {
     await this.#inner.remove(path);
+    if (kindOf(path) === 'claim') {
+      this.#kill.pass('claim.earlier-removed');
+      this.#unsynced = 'claim.taken';
+    }
     if (kindOf(path) !== 'segment') return;
     if (this.#serves) {
       this.#kill.pass('trim.segment-removed');
@@ -74,7 +79,7 @@ export class KillDisk implements Disk {
   }
 }
 
-type FileKind = 'segment' | 'format' | 'meta' | 'other';
+type FileKind = 'segment' | 'claim' | 'format' | 'meta' | 'other';
 type Written = 'nothing' | 'header' | 'zeros' | 'frame';
 
 class KillFile implements DiskFile {
@@ -111,8 +116,7 @@ class KillFile implements DiskFile {
 
   async truncate(sizeBytes: number): Promise<void> {
     await this.#inner.truncate(sizeBytes);
-    if (this.#kind !== 'segment' || sizeBytes === 0) return;
-    this.#kill.pass(this.#serves ? 'segment.full-cut' : 'start.tail-cut');
+    if (this.#kind === 'segment' && sizeBytes > 0 && this.#serves) this.#kill.pass('segment.full-cut');
   }
 
   async sync(): Promise<void> {
@@ -143,6 +147,7 @@ class KillFile implements DiskFile {
 function kindOf(path: string): FileKind {
   const name = basename(path).replace(DRAFT, '');
   if (name.endsWith('.log')) return 'segment';
+  if (name.endsWith('.term')) return 'claim';
   const kind = NAMED.get(name);
   return kind === 'format' || kind === 'meta' ? kind : 'other';
 }

@@ -21,7 +21,7 @@ import { type AppliedFrame, type ApplyRules, changedTable, spaceHasRows } from '
 import { replay } from './apply/replay.ts';
 import { stableRules } from './apply/stable-rules.ts';
 import { type SubmitOptions, Writer } from './apply/writer.ts';
-import { refusalOf, type WriterStatus } from './apply/writer-state.ts';
+import { isOver, refusalOf, type WriterStatus } from './apply/writer-state.ts';
 import { Auditor, type AuditRequest, type AuditRun } from './audit/auditor.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { planChange } from './catalog/plan-change.ts';
@@ -104,6 +104,8 @@ export class Engine implements AsyncDisposable {
   readonly limits: EngineLimits;
   /** Asynchronous mutations that were refused, and wait for an operator. */
   readonly sideQueue: SideQueue;
+  /** Resolves with the failure `fenced` when another process turns out to own log and store; else never. */
+  readonly fenced: Promise<Failure>;
   readonly #parts: EngineParts;
   readonly #rules: AdmitRules;
   readonly #writer: Writer;
@@ -120,10 +122,13 @@ export class Engine implements AsyncDisposable {
     this.#parts = parts;
     this.limits = limits;
     this.#rules = rules;
+    const { promise: fenced, resolve: tellFenced } = Promise.withResolvers<Failure>();
+    this.fenced = fenced;
     const tellStatus = (status: WriterStatus): void => {
-      const end = status.kind === 'broken' || status.kind === 'stopped' ? refusalOf(status) : undefined;
+      const end = isOver(status) ? refusalOf(status) : undefined;
       if (end !== undefined) this.#watch.end(end);
       options.onStatus?.(status);
+      if (status.kind === 'fenced') tellFenced(status.failure);
     };
     const onBroken = (error: unknown): void => this.#writer.break(error);
     this.#watch = new FrameWatch(state.offset);
@@ -158,7 +163,7 @@ export class Engine implements AsyncDisposable {
     });
   }
 
-  /** Checks that log and store belong together, replays what the store has not applied yet, and starts to work. */
+  /** Claims the store, checks that log and store belong together, replays what the store has not applied yet, and starts to work. */
   static async open(parts: EngineParts, options: EngineOptions = {}): Promise<Engine> {
     const limits = { ...ENGINE_LIMITS, ...options.limits };
     const { keyBytesMax } = parts.store;
@@ -167,6 +172,8 @@ export class Engine implements AsyncDisposable {
     const rules = { systemMode, keyBytesMax, valueBytesMax, recordBytesMax, derivedRowsMax };
     const applyRules = stableRules(parts.store);
     const onProgress = options.onReplay ?? (() => undefined);
+    // From here on whoever owned the store before writes nothing into it, and its progress is this engine's to raise.
+    await parts.store.claim(PARTITION, parts.log.term(PARTITION));
     const state = await replay({ log: parts.log, store: parts.store, rules: applyRules, limits, onProgress });
     const mark = await parts.store.get(QUEUE_MARK.space, QUEUE_MARK.key);
     const lastQueued = mark === undefined ? -1 : readQueueMark(mark);

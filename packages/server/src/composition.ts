@@ -37,7 +37,14 @@ async function openParts(config: ServerConfig, onNotice: OnNotice): Promise<Inst
     await LmdbStore.open({ directory: `${directory}/store`, mapBytes: config['store.mapBytes'] }),
   );
   const log = opened.use(
-    await FileLog.open({ directory: `${directory}/log`, disk, clock, durableAtLeast: durableIn(store), onNotice }),
+    await FileLog.open({
+      directory: `${directory}/log`,
+      disk,
+      clock,
+      durableAtLeast: durableIn(store),
+      termAbove: store.term(0),
+      onNotice,
+    }),
   );
   const engine = opened.use(await Engine.open({ log, store, clock }, engineOptions(config, onNotice)));
   const closing = opened.move();

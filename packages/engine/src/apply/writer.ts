@@ -19,7 +19,7 @@ import {
   type ItemResult,
 } from './apply-frame.ts';
 import type { FrameItem } from './frame-item.ts';
-import { refusalOf, retryPauseMs, type WriterStatus } from './writer-state.ts';
+import { fencedFailure, isOver, refusalOf, retryPauseMs, type WriterStatus } from './writer-state.ts';
 
 /** What submitted items became: where they stand in the log and what each of them did. */
 export interface Submitted {
@@ -127,10 +127,14 @@ export class Writer implements AsyncDisposable {
     });
   }
 
-  /** Stops for good because stored bytes and our own rules contradict one another. What waits is refused. */
+  /**
+   * Stops for good: because another process owns log and store now, else because stored bytes and our own rules contradict
+   * one another. What waits is refused.
+   */
   break(error: unknown): void {
-    if (this.#status.kind === 'broken') return;
-    this.#setStatus({ kind: 'broken', error });
+    if (this.#status.kind === 'broken' || this.#status.kind === 'fenced') return;
+    const failure = fencedFailure(error);
+    this.#setStatus(failure === undefined ? { kind: 'broken', error } : { kind: 'fenced', failure });
     this.#rejectWaiting(refusalOf(this.#status));
     this.#stopping.abort(error);
     this.#wake.wake();
@@ -139,7 +143,7 @@ export class Writer implements AsyncDisposable {
   /** Stops taking requests, lets those that wait finish, and resolves when nothing is under way. */
   async [Symbol.asyncDispose](): Promise<void> {
     // From a failed state too: a log or store that recovers now must not open the door again.
-    if (this.#status.kind !== 'broken') this.#setStatus({ kind: 'stopped' });
+    if (!isOver(this.#status)) this.#setStatus({ kind: 'stopped' });
     this.#stopping.abort(new Failure(engineFailures['engine-stopped'], 'the server is shutting down'));
     this.#wake.wake();
     await this.#running;
@@ -228,6 +232,11 @@ export class Writer implements AsyncDisposable {
       rejectAll(taken, error);
       return;
     }
+    if (fencedFailure(error) !== undefined) {
+      rejectAll(taken, error);
+      this.break(error);
+      return;
+    }
     this.#setStatus({ kind: 'log-down', failure: error });
     rejectAll(taken, unknownOutcome(error));
     this.#rejectWaiting(error);
@@ -247,6 +256,7 @@ export class Writer implements AsyncDisposable {
         return;
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
+        if (fencedFailure(error) !== undefined) return this.break(error);
         this.#setStatus({ kind: 'log-down', failure: error });
         await clock.sleep(retryPauseMs(attempt, pauses), this.#stopping.signal).catch(() => undefined);
       }
@@ -307,6 +317,7 @@ export class Writer implements AsyncDisposable {
         onRefused(error);
         // The frame behind this one waits as long as this one does; its callers are told so now.
         rejectAll(this.#underWay, unknownOutcome(error));
+        if (fencedFailure(error) !== undefined) this.break(error);
         if (this.#status.kind === 'running') this.#setStatus({ kind: 'store-down', failure: error });
         this.#rejectWaiting(error);
         if (this.#stopping.signal.aborted) return undefined;
