@@ -45,6 +45,12 @@ export interface LegacySource extends AsyncDisposable {
   readChunk(request: ChunkRequest): Promise<LegacyChunk>;
   /** Digests of the whole table by buckets, as of one exact position, computed by the server where it can. */
   digest(request: DigestRequest): Promise<LegacyDigest>;
+  /** The row with these values of the primary key: one or none. A key's text may stand for its value. */
+  readRow(request: RowRequest): Promise<LegacyChunk>;
+  /** The rows of one bucket as of one exact position, for looking at a difference: may read the whole table. */
+  readBucket(request: BucketRequest): Promise<LegacyChunk>;
+  /** How many rows each value of a field has, a page at a time, each value once, as of one exact position. */
+  countBy(request: CountByRequest): AsyncIterable<LegacyCountPage>;
   /** Transactions after `from`, as they are committed, until `signal` aborts; then the iteration ends. */
   follow(request: FollowRequest): AsyncIterable<LegacyTransaction>;
   /** How busy the server is; the copier slows down by it. */
@@ -123,6 +129,31 @@ export interface LegacyDigest {
 export interface DigestSum {
   readonly rows: number;
   readonly sum: bigint;
+}
+
+export interface RowRequest {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly key: LegacyRow;
+}
+
+export interface BucketRequest {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** The field whose text decides the bucket. */
+  readonly source: DigestField;
+  readonly bucket: number;
+}
+
+export interface CountByRequest {
+  readonly table: string;
+  readonly field: DigestField;
+}
+
+export interface LegacyCountPage {
+  readonly position: LegacyPosition;
+  /** By the field's text. */
+  readonly counts: ReadonlyMap<string, bigint>;
 }
 
 export interface FollowRequest {

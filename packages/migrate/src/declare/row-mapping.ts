@@ -30,6 +30,19 @@ export class RowMapping {
     this.columns = [...new Set([...this.digestFields.map(({ column }) => column), ...version])];
   }
 
+  get sourceField(): DigestField {
+    return this.#edge.source;
+  }
+
+  get targetField(): DigestField {
+    return this.#edge.target;
+  }
+
+  /** Columns of the key of an edge whose ends have these texts. */
+  keyOfTexts(source: string, target: string): LegacyRow {
+    return { [this.#edge.source.column]: source, [this.#edge.target.column]: target };
+  }
+
   edgeOf(row: LegacyRow): MappedEdge {
     const properties: Record<string, JsonValue> = {};
     for (const name of this.propertyNames) properties[name] = formed(row, this.#property(name));
