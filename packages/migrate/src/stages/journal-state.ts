@@ -24,24 +24,21 @@ export type JournalEvent =
       readonly newBuckets: number;
       readonly evidence: string;
     }
-  /** From this position of the new side's change feed on, the buckets below `newBuckets` are decided by the new side. */
-  | {
-      readonly kind: 'move-settled';
-      readonly revision: number;
-      readonly newBuckets: number;
-      readonly fromPosition: string;
-      readonly stallMs: number;
-    }
+  /** Writers are held: from this position of the new side's change feed on, the next map holds, if it is settled. */
+  | { readonly kind: 'move-ready'; readonly revision: number; readonly fromPosition: string }
+  | { readonly kind: 'move-settled'; readonly revision: number; readonly stallMs: number }
   /** It did not happen: the revision before stays. */
   | { readonly kind: 'move-undone'; readonly revision: number }
   | { readonly kind: 'refused'; readonly command: string; readonly reasons: readonly string[] }
   /** Ends the period without issues that the retirement asks for. */
   | { readonly kind: 'incident'; readonly what: string };
 
-export interface MoveBegun {
+export interface OpenMove {
   readonly stage: Stage;
   readonly revision: number;
   readonly newBuckets: number;
+  /** Undefined before writers were held. */
+  readonly fromPosition: string | undefined;
 }
 
 /** Buckets below `newBuckets` are decided by the new side from this position of its change feed on. */
@@ -57,7 +54,7 @@ export interface JournalState {
   /** Revision of the truth map. */
   readonly revision: number;
   /** A move that was begun and neither settled nor undone. */
-  readonly openMove: MoveBegun | undefined;
+  readonly openMove: OpenMove | undefined;
   /** All moves, the oldest first. */
   readonly moves: readonly TruthSince[];
   readonly lastIncidentMs: number | undefined;
@@ -82,24 +79,32 @@ export function foldJournal(state: JournalState, entry: JournalEntry): JournalSt
       invariant(state.openMove === undefined, 'a stage is not changed while keys are moved');
       return { ...state, place: { ...state.place, stage: entry.stage }, stageSinceMs: entry.atMs };
     case 'move-begun':
-      invariant(state.openMove === undefined, 'one move at a time');
-      invariant(entry.newBuckets >= 0 && entry.newBuckets <= BUCKETS, 'a move names a number of buckets');
-      return { ...state, openMove: entry };
+      return begin(state, entry);
+    case 'move-ready':
+      invariant(state.openMove?.revision === entry.revision, 'only a move that was begun gets ready');
+      return { ...state, openMove: { ...state.openMove, fromPosition: entry.fromPosition } };
     case 'move-settled':
       return settle(state, entry);
     case 'move-undone':
-      invariant(state.openMove !== undefined, 'only a move that was begun is undone');
+      invariant(state.openMove?.revision === entry.revision, 'only a move that was begun is undone');
       return { ...state, openMove: undefined };
     case 'incident':
       return { ...state, lastIncidentMs: entry.atMs };
   }
 }
 
+function begin(state: JournalState, entry: JournalEntry & { kind: 'move-begun' }): JournalState {
+  const { stage, revision, newBuckets } = entry;
+  invariant(state.openMove === undefined, 'one move at a time');
+  invariant(newBuckets >= 0 && newBuckets <= BUCKETS, 'a move names a number of buckets');
+  return { ...state, openMove: { stage, revision, newBuckets, fromPosition: undefined } };
+}
+
 function settle(state: JournalState, entry: JournalEntry & { kind: 'move-settled' }): JournalState {
   const { openMove } = state;
-  invariant(openMove !== undefined && openMove.revision === entry.revision, 'only a move that was begun is settled');
-  const { stage } = openMove;
-  const { newBuckets, revision, fromPosition } = entry;
+  invariant(openMove?.revision === entry.revision, 'only a move that was begun is settled');
+  const { stage, revision, newBuckets, fromPosition } = openMove;
+  invariant(fromPosition !== undefined, 'only a move that was ready is settled');
   return {
     ...state,
     place: { stage, newBuckets },

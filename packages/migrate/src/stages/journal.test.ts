@@ -22,7 +22,8 @@ const EVENTS: readonly JournalEvent[] = [
   { kind: 'stage', stage: 'dual', evidence: '' },
   { kind: 'refused', command: 'retire', reasons: ['too early'] },
   { kind: 'move-begun', stage: 'ramp', revision: 1, newBuckets: 10, evidence: '' },
-  { kind: 'move-settled', revision: 1, newBuckets: 10, fromPosition: 'e1-p0-7', stallMs: 3 },
+  { kind: 'move-ready', revision: 1, fromPosition: 'e1-p0-7' },
+  { kind: 'move-settled', revision: 1, stallMs: 3 },
 ];
 
 test('WISH-21 a journal that is opened again stands where it stood, with who, when and why', async (t) => {
