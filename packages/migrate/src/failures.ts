@@ -14,6 +14,12 @@ export const migrateFailures = defineFailures({
     retry: 'never',
     doc: 'A stage of a migration does not open yet, or not from here. The message has every reason; `actionbase migrate explain` tells what each waits for.',
   },
+  'migration-not-running': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'No process runs this migration: directors go on as they were told last, and nothing is followed or compared. Start it again with `actionbase migrate start`.',
+  },
   'migration-unfit': {
     status: 400,
     body: 'project',
