@@ -79,7 +79,10 @@ export class MariaDb implements AsyncDisposable {
   async sql(statements: string): Promise<string> {
     const { stdout } = await run(
       findProgram('mariadb'),
-      ['--no-defaults', '--user=root', `--socket=${this.#socket}`, '--batch', '--skip-column-names', '-e', statements],
+      [
+        ...['--no-defaults', '--user=root', `--socket=${this.#socket}`, '--default-character-set=utf8mb4'],
+        ...['--batch', '--skip-column-names', '-e', statements],
+      ],
       { maxBuffer: 64 * 1024 * 1024 },
     );
     return stdout;
