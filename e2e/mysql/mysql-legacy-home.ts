@@ -53,8 +53,12 @@ export async function makeMysqlLegacyHome(server: MariaDb): Promise<LegacyHome &
     },
     async purge() {
       await server.sql('FLUSH BINARY LOGS');
-      const files = (await server.sql('SHOW BINARY LOGS')).trim().split('\n');
-      await server.sql(`PURGE BINARY LOGS TO '${files.at(-1)?.split('\t')[0]}'`);
+      // A file that somebody still reads stays; a follower that has just left may count for a moment.
+      for (;;) {
+        const files = (await server.sql('SHOW BINARY LOGS')).trim().split('\n');
+        if (files.length === 1) return;
+        await server.sql(`PURGE BINARY LOGS TO '${files.at(-1)?.split('\t')[0]}'`);
+      }
     },
     async [Symbol.asyncDispose]() {
       for (const store of stores.keys()) await store[Symbol.asyncDispose]();

@@ -11,7 +11,7 @@ export function fieldText(value: LegacyValue, form: ColumnForm): string | null {
   if (typeof value === 'number') throw refused(`${value} is a floating number, whose text is not the same everywhere`);
   if (form === 'plain') return String(value);
   if (form === 'boolean') {
-    if (typeof value === 'bigint') return value === 0n ? 'false' : 'true';
+    if (typeof value === 'bigint') return value === 0n ? '0' : '1';
     throw refused(`${JSON.stringify(value)} should be an integer, for the form boolean`);
   }
   const ms = typeof value === 'string' ? millisecondsOf(value) : Number.NaN;

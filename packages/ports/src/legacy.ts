@@ -111,13 +111,14 @@ export interface DigestField {
 
 /**
  * How a column's value becomes a value of an edge, and its text in digests: `plain` as it is (an integer's digits, a text);
- * `milliseconds` a time as milliseconds since the epoch; `boolean` an integer as whether it is not 0.
+ * `milliseconds` a time as milliseconds since the epoch; `boolean` an integer as whether it is not 0
+ * (`1` or `0` in digests).
  */
 export type ColumnForm = 'plain' | 'milliseconds' | 'boolean';
 
 export interface LegacyDigest {
   readonly position: LegacyPosition;
-  /** One per bucket, in order; `BUCKETS` of core/digest. */
+  /** One per bucket, in order. */
   readonly sums: readonly DigestSum[];
 }
 
@@ -218,7 +219,7 @@ export interface LegacyStore extends AsyncDisposable {
 export interface LegacyWrite {
   readonly migration: string;
   readonly table: string;
-  /** Of the key that orders its writes: `bucketOfText` of core/digest. */
+  /** 0 to BUCKETS - 1: of the key that orders its writes. */
   readonly bucket: number;
   /** The column that takes the version. */
   readonly versionColumn: string;
@@ -269,6 +270,12 @@ export interface TruthHold extends AsyncDisposable {
   /** Sets the number of moved buckets, raises the revision, and lets the writes go on. */
   settle(newBuckets: number): Promise<TruthMap>;
 }
+
+/**
+ * Into how many buckets keys are divided: a tenth of a percent each. A key's bucket is the CRC-32 (of zlib) of its source's text
+ * in UTF-8, modulo this.
+ */
+export const BUCKETS = 1_000;
 
 /**
  * Counts that the legacy side serves from a cache, for example Redis. Kept right after the cut-over, and checked.

@@ -1,5 +1,5 @@
 import { BUCKETS } from '@actionbase/core/digest/row-digest';
-import type { ColumnForm, DigestRequest } from '@actionbase/ports/legacy';
+import type { DigestField, DigestRequest } from '@actionbase/ports/legacy';
 import { type ColumnFacts, textSql } from './column-kind.ts';
 import { refused } from './mysql-failure.ts';
 import { quoteName } from './quote-name.ts';
@@ -9,25 +9,31 @@ import { quoteName } from './quote-name.ts';
  * the rows' hashes modulo 2^64. The sums are decimals of 65 digits, which 10^45 rows would not fill.
  */
 export function digestSql({ table, fields }: DigestRequest, columns: ReadonlyMap<string, ColumnFacts>): string {
-  const texts = fields.map(({ column, form }) => fieldSql(column, form, columns));
+  const texts = fields.map((field) => fieldSql(field, columns));
   const [source] = texts;
   if (source === undefined) throw refused('a digest has at least one field');
   const row = `CONCAT(${texts.map((text) => `IF(${text} IS NULL, '-', CONCAT(LENGTH(${text}), ':', ${text}))`).join(', ')})`;
   const hash = `CAST(CONV(LEFT(MD5(${row}), 16), 16, 10) AS UNSIGNED)`;
   return (
-    `SELECT CRC32(${source}) MOD ${BUCKETS} AS bucket, COUNT(*) AS row_count, ` +
+    `SELECT ${bucketSql(source)} AS bucket, COUNT(*) AS row_count, ` +
     `MOD(SUM(${hash}), 18446744073709551616) AS digest FROM ${quoteName(table)} GROUP BY bucket`
   );
 }
 
-function fieldSql(name: string, form: ColumnForm, columns: ReadonlyMap<string, ColumnFacts>): string {
+/** The bucket of a row, by the text of its source. */
+export function bucketSql(sourceText: string): string {
+  return `CRC32(${sourceText}) MOD ${BUCKETS}`;
+}
+
+/** The text of a field, as an expression; null for a null. */
+export function fieldSql({ column: name, form }: DigestField, columns: ReadonlyMap<string, ColumnFacts>): string {
   const column = columns.get(name);
   if (column === undefined) throw refused(`there is no column ${name}`);
   const quoted = quoteName(name);
   if (form === 'plain') return textSql(column, quoted);
   if (form === 'boolean') {
     if (column.kind !== 'integer') throw refused(`column ${name} is no integer, which the form boolean needs`);
-    return `IF(${quoted} IS NULL, NULL, IF(${quoted} <> 0, 'true', 'false'))`;
+    return `IF(${quoted} IS NULL, NULL, IF(${quoted} <> 0, '1', '0'))`;
   }
   if (!/^(date|datetime|timestamp)\b/i.test(column.type)) {
     throw refused(`column ${name} is no DATE, DATETIME or TIMESTAMP, one of which the form milliseconds needs`);

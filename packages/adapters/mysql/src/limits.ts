@@ -19,6 +19,9 @@ export const DIGEST_MS_MAX = 4 * 3_600_000;
 /** Times that a snapshot is begun anew in the hope that nobody commits meanwhile, before the server must search its log. */
 export const POSITION_ATTEMPTS_MAX = 5;
 
+/** Values of one page of counts. */
+export const COUNT_PAGE_VALUES = 10_000;
+
 /** Bytes of one transaction's changes in the log that are kept to give it whole, unless the settings say otherwise. */
 export const TRANSACTION_BYTES_MAX = 256 * 1024 * 1024;
 

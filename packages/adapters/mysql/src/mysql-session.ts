@@ -1,4 +1,5 @@
-import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise';
+import { createConnection, type Connection as MysqlSocket } from 'mysql2';
+import type { Connection, ConnectionOptions } from 'mysql2/promise';
 import { CONNECT_MS_MAX, PREPARED_STATEMENTS_MAX } from './limits.ts';
 import { toLegacyFailure, unavailable } from './mysql-failure.ts';
 import type { MysqlSettings } from './mysql-settings.ts';
@@ -67,23 +68,34 @@ export async function withDeadline<T>({ what, deadlineMs }: Undertaking, work: P
 
 /** A connection for somebody who keeps it. */
 export class MysqlConnection implements AsyncDisposable {
-  readonly #connection: Connection;
+  readonly #connection: MysqlSocket;
   readonly #session: MysqlSession;
 
-  private constructor(connection: Connection) {
+  private constructor(connection: MysqlSocket) {
     this.#connection = connection;
-    this.#session = sessionOf(connection);
+    this.#session = sessionOf(connection.promise());
     // What runs is told of it; a connection that breaks while nothing runs is noticed by what runs next.
     connection.on('error', () => {});
   }
 
   static async open(settings: MysqlSettings, what: string): Promise<MysqlConnection> {
-    const opening = mysql.createConnection(connectionOptions(settings));
-    return new MysqlConnection(await withDeadline({ what, deadlineMs: CONNECT_MS_MAX }, opening));
+    const connection = createConnection(connectionOptions(settings));
+    const opened = new MysqlConnection(connection);
+    await withDeadline({ what, deadlineMs: CONNECT_MS_MAX }, connection.promise().connect());
+    return opened;
   }
 
   async use<T>(undertaking: Undertaking, work: (session: MysqlSession) => Promise<T>): Promise<T> {
     return withDeadline(undertaking, work(this.#session));
+  }
+
+  /** The rows of a statement as they come; the server waits for whoever takes them. */
+  async *stream(sql: string): AsyncGenerator<MysqlRow, void> {
+    try {
+      for await (const row of this.#connection.query(sql).stream()) yield row;
+    } catch (error) {
+      throw toLegacyFailure(error, 'reading rows');
+    }
   }
 
   /** Cuts the connection: the server rolls back what was open. */

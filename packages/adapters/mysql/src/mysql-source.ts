@@ -1,10 +1,13 @@
 import { BUCKETS } from '@actionbase/core/digest/row-digest';
 import type {
+  BucketRequest,
   ChunkRequest,
+  CountByRequest,
   DigestRequest,
   DigestSum,
   FollowRequest,
   LegacyChunk,
+  LegacyCountPage,
   LegacyDigest,
   LegacyHealth,
   LegacyPosition,
@@ -12,20 +15,21 @@ import type {
   LegacySource,
   LegacyTableDescription,
   LegacyTransaction,
+  RowRequest,
 } from '@actionbase/ports/legacy';
-import { type ColumnFacts, toLegacyValue } from './column-kind.ts';
+import { type ColumnFacts, parameterSql, toLegacyValue, toParameter } from './column-kind.ts';
 import { describeTable, logObstacles, type TableFacts } from './describe-table.ts';
-import { digestSql } from './digest-sql.ts';
+import { bucketSql, digestSql, fieldSql } from './digest-sql.ts';
 import { beginSnapshot, logEnd } from './exact-snapshot.ts';
 import { followLog } from './follow/follow-log.ts';
 import { GtidPosition } from './gtid-position.ts';
-import { CHUNK_MS_MAX, DIGEST_MS_MAX, STATEMENT_MS_MAX } from './limits.ts';
+import { CHUNK_MS_MAX, COUNT_PAGE_VALUES, DIGEST_MS_MAX, STATEMENT_MS_MAX } from './limits.ts';
 import { refused } from './mysql-failure.ts';
 import { MysqlPool } from './mysql-pool.ts';
-import type { MysqlRow, MysqlSession } from './mysql-session.ts';
+import { MysqlConnection, type MysqlRow, type MysqlSession } from './mysql-session.ts';
 import type { MysqlSettings } from './mysql-settings.ts';
 import { quoteName } from './quote-name.ts';
-import { rangeCondition } from './range-sql.ts';
+import { type Condition, rangeCondition } from './range-sql.ts';
 
 const SET_UP = `SET SESSION time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
   tx_isolation = 'REPEATABLE-READ', autocommit = 1`;
@@ -86,6 +90,45 @@ export class MysqlSource implements LegacySource {
     });
   }
 
+  async readRow({ table, columns, key }: RowRequest): Promise<LegacyChunk> {
+    const facts = await this.#facts(table);
+    const parts = Object.keys(key).map((name) => columnOf(facts, name));
+    return this.#readWhere(facts, columns, {
+      sql: parts.map((column) => `${quoteName(column.name)} = ${parameterSql(column)}`).join(' AND '),
+      parameters: parts.map(({ name }) => toParameter(key[name] ?? null)),
+    });
+  }
+
+  async readBucket({ table, columns, source, bucket }: BucketRequest): Promise<LegacyChunk> {
+    const facts = await this.#facts(table);
+    return this.#readWhere(facts, columns, {
+      sql: `${bucketSql(fieldSql(source, facts.columns))} = CAST(? AS SIGNED)`,
+      parameters: [String(bucket)],
+    });
+  }
+
+  async *countBy({ table, field }: CountByRequest): AsyncGenerator<LegacyCountPage, void> {
+    const text = fieldSql(field, (await this.#facts(table)).columns);
+    const what = `counting rows of ${table} by ${field.column}`;
+    await using connection = await MysqlConnection.open(this.#settings, what);
+    const position = await connection.use({ what, deadlineMs: STATEMENT_MS_MAX }, async (session) => {
+      await session.query(SET_UP);
+      return beginSnapshot(session);
+    });
+    // Texts that a collation takes for the same are different values all the same.
+    const sql =
+      `${limited(DIGEST_MS_MAX)} SELECT ${text} AS value, COUNT(*) AS row_count FROM ${quoteName(table)} ` +
+      `WHERE ${quoteName(field.column)} IS NOT NULL GROUP BY BINARY ${text}`;
+    let counts = new Map<string, bigint>();
+    for await (const { value, row_count: count } of connection.stream(sql)) {
+      counts.set(String(value), BigInt(String(count)));
+      if (counts.size < COUNT_PAGE_VALUES) continue;
+      yield { position, counts };
+      counts = new Map();
+    }
+    if (counts.size > 0) yield { position, counts };
+  }
+
   async *follow(request: FollowRequest): AsyncGenerator<LegacyTransaction, void> {
     const undertaking = { what: 'beginning to follow the log', deadlineMs: STATEMENT_MS_MAX };
     const obstacles = await this.#pool.use(undertaking, logObstacles);
@@ -105,6 +148,21 @@ export class MysqlSource implements LegacySource {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]();
+  }
+
+  /** All rows that meet a condition, in no order. */
+  async #readWhere(facts: TableFacts, columns: readonly string[], where: Condition): Promise<LegacyChunk> {
+    const { table } = facts.description;
+    const wanted = columns.map((name) => columnOf(facts, name));
+    const sql =
+      `${limited(CHUNK_MS_MAX)} SELECT ${wanted.map(({ name }) => quoteName(name)).join(', ')} ` +
+      `FROM ${quoteName(table)} WHERE ${where.sql}`;
+    return this.#pool.use({ what: `reading rows of ${table}`, deadlineMs: CHUNK_MS_MAX }, async (session) => {
+      const position = await beginSnapshot(session);
+      const found = await session.execute(sql, where.parameters);
+      await session.query('COMMIT');
+      return { rows: found.map((row) => toLegacyRow(row, wanted)), position, more: false };
+    });
   }
 
   /** What is known of a table, looked up once; a change of its columns ends the following, whoever reads chunks meanwhile. */

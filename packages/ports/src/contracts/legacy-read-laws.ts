@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { bucketOfText } from '@actionbase/core/digest/row-digest';
 import { Failure } from '@actionbase/core/failure';
 import type {
   DigestField,
   LegacyChunk,
+  LegacyCountPage,
   LegacyDigest,
   LegacyPosition,
   LegacyRow,
@@ -129,6 +131,49 @@ const chunkLaws: readonly Law<LegacyHome>[] = [
         for (const row of replay(await followUntil(home.source, from, position)).values()) rows.add(row);
         assert.deepEqual(sums, rows.sums());
       }
+    },
+  },
+  {
+    law: 'M1',
+    title: 'one row, the rows of a bucket, and the counts of a field are those of their positions',
+    async run(home) {
+      const { source } = home;
+      const from = await source.position();
+      await home.transact([...puts(40), ...WIDE.map((row) => ({ kind: 'put', row }) as const)]);
+      const writing = writeAtRandom(home, 30);
+      const request = { table: LEGACY_TABLE, columns: LEGACY_COLUMN_NAMES };
+      const asked = [...WIDE, aRow({ user_id: 3n, sku: 'sku-2' }), aRow({ user_id: 3n, sku: 'never' })];
+      const found: LegacyChunk[] = [];
+      for (const row of asked) {
+        found.push(await source.readRow({ ...request, key: keyOf(row) }));
+        found.push(await source.readRow({ ...request, key: { ...keyOf(row), user_id: String(row.user_id) } }));
+      }
+      const bySku: DigestField = { column: 'sku', form: 'plain' };
+      const bucket = bucketOfText('sku-2');
+      const ofBucket = await source.readBucket({ ...request, source: bySku, bucket });
+      const pages: LegacyCountPage[] = [];
+      for await (const page of source.countBy({ table: LEGACY_TABLE, field: bySku })) pages.push(page);
+      await writing;
+
+      const rowsAt = async (position: LegacyPosition) => [
+        ...replay(await followUntil(source, from, position)).values(),
+      ];
+      for (const [i, { rows, position }] of found.entries()) {
+        const key = keyOf(asked[i >> 1] ?? {});
+        assert.deepEqual(
+          rows,
+          (await rowsAt(position)).filter((row) => compareKeys(row, key) === 0),
+        );
+      }
+      const expected = (await rowsAt(ofBucket.position)).filter(({ sku }) => bucketOfText(String(sku)) === bucket);
+      assert.deepEqual(printRows(ofBucket.rows), printRows(expected));
+      const counts = new Map<string, bigint>();
+      for (const { sku } of await rowsAt(pages[0]?.position ?? from)) {
+        counts.set(String(sku), (counts.get(String(sku)) ?? 0n) + 1n);
+      }
+      const counted = pages.flatMap((page) => [...page.counts]);
+      assert.deepEqual(counted.sort(), [...counts].sort(), 'each value once');
+      assert.ok(pages.every(({ position }) => position === pages[0]?.position));
     },
   },
 ];

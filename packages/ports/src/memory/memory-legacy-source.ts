@@ -1,10 +1,15 @@
+import { bucketOfText } from '@actionbase/core/digest/row-digest';
 import { Failure } from '@actionbase/core/failure';
 import { portFailures } from '../failures.ts';
 import type {
+  BucketRequest,
   ChunkRequest,
+  CountByRequest,
   DigestRequest,
   FollowRequest,
   LegacyChunk,
+  LegacyColumn,
+  LegacyCountPage,
   LegacyDigest,
   LegacyHealth,
   LegacyPosition,
@@ -12,9 +17,14 @@ import type {
   LegacySource,
   LegacyTableDescription,
   LegacyTransaction,
+  LegacyValue,
+  RowRequest,
 } from '../legacy.ts';
-import { RowDigests } from '../legacy-digest.ts';
+import { fieldText, RowDigests } from '../legacy-digest.ts';
 import { type MemoryLegacy, parsePosition } from './memory-legacy.ts';
+
+/** Values of a page of counts: few, so that tests see several pages. */
+const PAGE_VALUES = 7;
 
 /** Reads tables in memory and their log. */
 export class MemoryLegacySource implements LegacySource {
@@ -53,6 +63,34 @@ export class MemoryLegacySource implements LegacySource {
     return { position: this.#legacy.end(), sums: digests.sums() };
   }
 
+  async readRow({ table, columns, key }: RowRequest): Promise<LegacyChunk> {
+    const stored = this.#legacy.table(table);
+    const row = stored.get(stored.keyOf(withValues(key, stored.columns)));
+    return { rows: row === undefined ? [] : [pick(row, columns)], position: this.#legacy.end(), more: false };
+  }
+
+  async readBucket({ table, columns, source, bucket }: BucketRequest): Promise<LegacyChunk> {
+    const rows = this.#legacy.rows(table).filter((row) => {
+      const text = fieldText(row[source.column] ?? null, source.form);
+      return text !== null && bucketOfText(text) === bucket;
+    });
+    return { rows: rows.map((row) => pick(row, columns)), position: this.#legacy.end(), more: false };
+  }
+
+  async *countBy({ table, field }: CountByRequest): AsyncGenerator<LegacyCountPage, void> {
+    const position = this.#legacy.end();
+    const counts = new Map<string, bigint>();
+    for (const row of this.#legacy.rows(table)) {
+      const text = fieldText(row[field.column] ?? null, field.form);
+      if (text !== null) counts.set(text, (counts.get(text) ?? 0n) + 1n);
+    }
+    const texts = [...counts.keys()];
+    for (let i = 0; i < texts.length; i += PAGE_VALUES) {
+      const page = texts.slice(i, i + PAGE_VALUES);
+      yield { position, counts: new Map(page.map((text) => [text, counts.get(text) ?? 0n])) };
+    }
+  }
+
   async *follow({ tables, from, signal }: FollowRequest): AsyncGenerator<LegacyTransaction, void> {
     let at = from;
     while (!signal.aborted) {
@@ -75,6 +113,15 @@ export class MemoryLegacySource implements LegacySource {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** A text that stands for an integer becomes one. */
+function withValues(key: LegacyRow, columns: readonly LegacyColumn[]): LegacyRow {
+  const entries = Object.entries(key).map(([name, value]): [string, LegacyValue] => {
+    const isInteger = columns.find((column) => column.name === name)?.kind === 'integer';
+    return [name, isInteger && typeof value === 'string' ? BigInt(value) : value];
+  });
+  return Object.fromEntries(entries);
 }
 
 function pick(row: LegacyRow, columns: readonly string[]): LegacyRow {

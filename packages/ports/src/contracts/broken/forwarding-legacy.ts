@@ -1,6 +1,8 @@
 import type {
   BackUpBatch,
+  BucketRequest,
   ChunkRequest,
+  CountByRequest,
   DigestRequest,
   FollowRequest,
   LegacyPosition,
@@ -9,6 +11,7 @@ import type {
   LegacyTransaction,
   LegacyWrite,
   LegacyWritten,
+  RowRequest,
   TruthHold,
 } from '../../legacy.ts';
 
@@ -38,6 +41,18 @@ export class ForwardingLegacySource implements LegacySource {
 
   digest(request: DigestRequest) {
     return this.#source.digest(request);
+  }
+
+  readRow(request: RowRequest) {
+    return this.#source.readRow(request);
+  }
+
+  readBucket(request: BucketRequest) {
+    return this.#source.readBucket(request);
+  }
+
+  countBy(request: CountByRequest) {
+    return this.#source.countBy(request);
   }
 
   follow(request: FollowRequest): AsyncIterable<LegacyTransaction> {
