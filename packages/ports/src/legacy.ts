@@ -111,7 +111,8 @@ export interface DigestField {
 
 /**
  * How a column's value becomes a value of an edge, and its text in digests: `plain` as it is (an integer's digits, a text);
- * `milliseconds` a time as milliseconds since the epoch; `boolean` an integer as whether it is not 0.
+ * `milliseconds` a time as milliseconds since the epoch; `boolean` an integer as whether it is not 0
+ * (`1` or `0` in digests).
  */
 export type ColumnForm = 'plain' | 'milliseconds' | 'boolean';
 

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@actionbase/core/codec/json-value';
 import type { ColumnForm, DigestField, LegacyRow, LegacyValue } from '@actionbase/ports/legacy';
+import { millisecondsOf } from '@actionbase/ports/legacy-digest';
 import type { ColumnMapping, EdgeMapping } from './migration.ts';
 
 /** A row of the old table as an edge, without its version. */
@@ -120,9 +121,8 @@ function toBoolean(value: LegacyValue, column: string): boolean {
   throw new TypeError(`column ${column}: ${String(value)} should be an integer, for the form boolean`);
 }
 
-/** Times come as the server prints them, in UTC: `2026-01-02 03:04:05.678`. */
 function toMilliseconds(value: LegacyValue, column: string): bigint {
-  const ms = typeof value === 'string' ? Date.parse(`${value.replace(' ', 'T')}Z`) : Number.NaN;
+  const ms = typeof value === 'string' ? millisecondsOf(value) : Number.NaN;
   if (!Number.isNaN(ms)) return BigInt(ms);
   throw new TypeError(`column ${column}: ${String(value)} should be a time, for the form milliseconds`);
 }
