@@ -258,6 +258,8 @@ export class DebtQueue implements AsyncDisposable {
       const now = await this.#parts.current?.(edge);
       if (now !== undefined) await this.owe(now);
       await this.#record({ kind: 'settled', id });
+      this.#failures = 0;
+      this.#failing = null;
       return 'done';
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -63,6 +63,7 @@ export class SmallNewSide implements NewSide, NewFeed {
     await this.#options.turn();
     return this.#inOrder(() => {
       this.#offset += 1;
+      this.#tellReaders();
       return printStreamPosition({ epoch: 1, partition: 0, offset: this.#offset, item: null });
     });
   }
@@ -131,8 +132,12 @@ export class SmallNewSide implements NewSide, NewFeed {
     this.#offset += 1;
     const offset = this.#offset;
     const statuses = edges.map((edge, item) => this.#applyOne(name, edge, { offset, item }));
-    for (const wake of this.#wakeReaders.splice(0)) wake();
+    this.#tellReaders();
     return statuses;
+  }
+
+  #tellReaders(): void {
+    for (const wake of this.#wakeReaders.splice(0)) wake();
   }
 
   #applyOne(name: string, edge: KeyedEdge, place: { readonly offset: number; readonly item: number }): SentStatus {
@@ -164,7 +169,7 @@ export class SmallNewSide implements NewSide, NewFeed {
     };
     const position = printStreamPosition({ epoch: 1, partition: 0, ...place });
     this.lines.push({ position, key: keyOf(edge), record, text: '' });
-    return { status: folded.status, reason: '' };
+    return { status: folded.status === 'PURGED' ? 'IDLE' : folded.status, reason: '' };
   }
 
   #somethingNew(signal: AbortSignal): Promise<void> {
