@@ -33,6 +33,7 @@ const sources: readonly { readonly title: string; readonly files: readonly strin
     files: ['packages/core/src/model/validate-schema.ts', 'packages/engine/src/rework/plan-rework.ts'],
   },
   { title: 'Log files', files: ['packages/adapters/file-log/src/limits.ts'] },
+  { title: 'Migrations: the director and the way back', files: ['packages/migrate/src/direct/limits.ts'] },
   {
     title: 'Embedded store',
     files: ['packages/adapters/lmdb/src/lmdb-reader.ts', 'packages/adapters/lmdb/src/lmdb-store.ts'],

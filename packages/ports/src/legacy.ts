@@ -118,7 +118,7 @@ export type ColumnForm = 'plain' | 'milliseconds' | 'boolean';
 
 export interface LegacyDigest {
   readonly position: LegacyPosition;
-  /** One per bucket, in order. */
+  /** One per bucket, in order; `BUCKETS` of core/digest. */
   readonly sums: readonly DigestSum[];
 }
 
@@ -219,7 +219,7 @@ export interface LegacyStore extends AsyncDisposable {
 export interface LegacyWrite {
   readonly migration: string;
   readonly table: string;
-  /** 0 to BUCKETS - 1: of the key that orders its writes. */
+  /** Of the key that orders its writes: `bucketOfText` of core/digest. */
   readonly bucket: number;
   /** The column that takes the version. */
   readonly versionColumn: string;
@@ -270,12 +270,6 @@ export interface TruthHold extends AsyncDisposable {
   /** Sets the number of moved buckets, raises the revision, and lets the writes go on. */
   settle(newBuckets: number): Promise<TruthMap>;
 }
-
-/**
- * Into how many buckets keys are divided: a tenth of a percent each. A key's bucket is the CRC-32 (of zlib) of its source's text
- * in UTF-8, modulo this.
- */
-export const BUCKETS = 1_000;
 
 /**
  * Counts that the legacy side serves from a cache, for example Redis. Kept right after the cut-over, and checked.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { BUCKETS } from '@actionbase/ports/legacy';
+import { BUCKETS } from '@actionbase/core/digest/row-digest';
 import { CHAIN_START, type ChainEnd, parseChainLine, printChainLine } from './chain.ts';
 import { checkEvidence } from './check-evidence.ts';
 

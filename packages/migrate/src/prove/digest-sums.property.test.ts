@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BUCKETS } from '@actionbase/ports/legacy';
+import { BUCKETS } from '@actionbase/core/digest/row-digest';
 import fc from 'fast-check';
 import { type DigestChange, DigestSums } from './digest-sums.ts';
 

@@ -1,6 +1,7 @@
 // Hot: once for every change that either side's log tells. Benchmark: `npm run story -- wish`, its cost of proof per write.
 
-import { BUCKETS, type DigestSum } from '@actionbase/ports/legacy';
+import { BUCKETS } from '@actionbase/core/digest/row-digest';
+import type { DigestSum } from '@actionbase/ports/legacy';
 
 /** What one change does to a bucket's digest: rows that come or go, and hashes that come or go, modulo 2^64. */
 export interface DigestChange {

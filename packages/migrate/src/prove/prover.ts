@@ -1,6 +1,6 @@
+import { BUCKETS } from '@actionbase/core/digest/row-digest';
 import { invariant } from '@actionbase/core/failure';
 import {
-  BUCKETS,
   type DigestSum,
   type LegacyCounts,
   type LegacyPosition,

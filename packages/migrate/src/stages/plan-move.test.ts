@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BUCKETS } from '@actionbase/ports/legacy';
+import { BUCKETS } from '@actionbase/core/digest/row-digest';
 import { GATES_DEFAULT } from '../declare/define-migration.ts';
 import { missingFor, planMove, type StageCommand, type StagePlace } from './plan-move.ts';
 import { compareStages, nextStage, STAGES, type Stage } from './stage.ts';
