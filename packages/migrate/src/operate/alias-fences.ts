@@ -1,4 +1,5 @@
 import type { ActionbaseClient } from '@actionbase/client';
+import { endOfFeed } from '../back/end-of-feed.ts';
 import type { Migration } from '../declare/migration.ts';
 import { fenceAlias } from '../direct/route-write.ts';
 import type { Fences } from './move.ts';
@@ -35,12 +36,4 @@ export class AliasFences implements Fences {
     }
     return endOfFeed(this.#client);
   }
-}
-
-/** The present end of the change feed; before anything was written, a position before everything. */
-export async function endOfFeed(client: ActionbaseClient): Promise<string> {
-  const reader = client.log.cdc({ from: 'end' });
-  for await (const { position } of reader) return position;
-  const { position } = reader;
-  return position === undefined || position === 'first' ? 'e0-p0-0-0' : position;
 }

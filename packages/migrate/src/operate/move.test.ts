@@ -79,7 +79,6 @@ class World {
         await step(`back ${position}`);
         assert.ok(!world.openNames.has(world.revision), 'the way back catches up when no writer can add to it');
       },
-      announceMove: () => undefined,
       monotonicMs: () => 0,
     };
   }

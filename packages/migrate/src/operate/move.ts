@@ -19,8 +19,6 @@ export interface MoveParts {
   readonly forwardReached: (position: LegacyPosition) => Promise<void>;
   /** The way back: resolves when the old side has everything that the new side decided up to the position. */
   readonly backReached: (position: string) => Promise<void>;
-  /** Tells the way back about the next map, before it holds. */
-  readonly announceMove: (since: { fromPosition: string; revision: number; newBuckets: number }) => void;
   readonly monotonicMs: () => number;
 }
 
@@ -70,7 +68,6 @@ export async function moveTruth(parts: MoveParts, { place, evidence, stamp }: Mo
     invariant(hold.truth.revision === revision, 'journal and old side agree on the revision');
     const fromPosition = await fences.close(revision);
     await Promise.all([parts.forwardReached(hold.position), parts.backReached(fromPosition)]);
-    parts.announceMove({ fromPosition, revision: next, newBuckets });
     await tell({ kind: 'move-ready', revision: next, fromPosition });
     await hold.settle(newBuckets);
   } catch (error) {

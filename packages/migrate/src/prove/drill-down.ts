@@ -2,7 +2,7 @@ import type { LegacyRow, LegacySource } from '@actionbase/ports/legacy';
 import type { Migration } from '../declare/migration.ts';
 import type { RowMapping } from '../declare/row-mapping.ts';
 import { describeDifference, diffFields, diffRows, type Mismatch, type RowDifference, sameTexts } from './mismatch.ts';
-import type { NewSide } from './new-side.ts';
+import type { NewTable } from './new-table.ts';
 import type { RecentKeys } from './recent-keys.ts';
 import { printKey, type RowKey, textsOfEdge, textsOfRow } from './row-texts.ts';
 
@@ -10,7 +10,7 @@ export interface DrillDownParts {
   readonly migration: Migration;
   readonly mapping: RowMapping;
   readonly legacy: LegacySource;
-  readonly newSide: NewSide;
+  readonly newTable: NewTable;
   readonly recent: RecentKeys;
   readonly sleep: (ms: number) => Promise<void>;
   /** A row that differs is read again so often, each time after `recheckMs`: it may have been under way. */
@@ -20,14 +20,14 @@ export interface DrillDownParts {
 
 /** Compares the rows of a bucket one by one: the rows that differ, and go on to differ without being written. */
 export async function drillDown(parts: DrillDownParts, bucket: number): Promise<Mismatch[]> {
-  const { migration, mapping, legacy, newSide } = parts;
+  const { migration, mapping, legacy, newTable } = parts;
   const chunk = await legacy.readBucket({
     table: migration.from,
     columns: mapping.columns,
     source: mapping.sourceField,
     bucket,
   });
-  const edges = await newSide.edgesOf(bucket);
+  const edges = await newTable.edgesOf(bucket);
   const differences = diffRows(
     chunk.rows.map((row) => textsOfRow(mapping, row)),
     edges.map((edge) => textsOfEdge(mapping, edge)),
@@ -57,8 +57,8 @@ export async function confirm(parts: DrillDownParts, difference: RowDifference):
 
 /** A row on both sides, undefined when they agree. */
 export async function readRow(parts: DrillDownParts, key: RowKey): Promise<RowDifference | undefined> {
-  const { mapping, newSide } = parts;
-  const [row, edge] = [await readLegacyRow(parts, key), await newSide.get(key)];
+  const { mapping, newTable } = parts;
+  const [row, edge] = [await readLegacyRow(parts, key), await newTable.get(key)];
   const left = row === undefined ? undefined : textsOfRow(mapping, row);
   const right = edge === undefined ? undefined : textsOfEdge(mapping, edge);
   return sameTexts(left, right) ? undefined : { key, legacy: left, new: right };

@@ -1,6 +1,6 @@
 import type { RowMapping } from '../declare/row-mapping.ts';
 import { DigestSums } from './digest-sums.ts';
-import type { NewSide } from './new-side.ts';
+import type { NewTable } from './new-table.ts';
 import { bucketOf, printKey, type RowTexts } from './row-texts.ts';
 import { changeOfRecord, digestOfChange, orderOfStream } from './side-change.ts';
 
@@ -12,9 +12,9 @@ export interface FoldedFeed {
 }
 
 /** The change feed, folded from its first record: a snapshot that owes nothing to what is stored. */
-export async function foldFeed(mapping: RowMapping, newSide: NewSide): Promise<FoldedFeed> {
+export async function foldFeed(mapping: RowMapping, newTable: NewTable): Promise<FoldedFeed> {
   const sums = new DigestSums();
-  const lines = newSide.changes(undefined);
+  const lines = newTable.changes(undefined);
   let records = 0;
   for (;;) {
     const { done, value } = await lines.next();
@@ -26,9 +26,13 @@ export async function foldFeed(mapping: RowMapping, newSide: NewSide): Promise<F
 }
 
 /** The rows of one bucket as the feed tells them. */
-export async function foldBucket(mapping: RowMapping, newSide: NewSide, bucket: number): Promise<readonly RowTexts[]> {
+export async function foldBucket(
+  mapping: RowMapping,
+  newTable: NewTable,
+  bucket: number,
+): Promise<readonly RowTexts[]> {
   const rows = new Map<string, RowTexts>();
-  const lines = newSide.changes(undefined);
+  const lines = newTable.changes(undefined);
   for (;;) {
     const { done, value } = await lines.next();
     if (done === true) return [...rows.values()];

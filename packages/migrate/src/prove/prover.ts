@@ -1,11 +1,11 @@
 import { BUCKETS } from '@actionbase/core/digest/row-digest';
 import { invariant } from '@actionbase/core/failure';
-import {
-  type DigestSum,
-  type LegacyCounts,
-  type LegacyPosition,
-  type LegacySource,
-  type LegacyTransaction,
+import type {
+  DigestSum,
+  LegacyCounts,
+  LegacyPosition,
+  LegacySource,
+  LegacyTransaction,
 } from '@actionbase/ports/legacy';
 import type { Migration } from '../declare/migration.ts';
 import { RowMapping } from '../declare/row-mapping.ts';
@@ -18,7 +18,7 @@ import { Findings } from './findings.ts';
 import { foldBucket, foldFeed } from './fold-feed.ts';
 import { LegacyReader } from './legacy-reader.ts';
 import { diffRows, type Mismatch } from './mismatch.ts';
-import type { NewSide } from './new-side.ts';
+import type { NewTable } from './new-table.ts';
 import { printSum, printSums } from './print-sums.ts';
 import { RecentKeys } from './recent-keys.ts';
 import { bucketOf, printKey, textsOfEdge } from './row-texts.ts';
@@ -27,7 +27,7 @@ import { changeOfRecord, changesOfRow, digestOfChange, orderOfStream } from './s
 export interface ProverParts {
   readonly migration: Migration;
   readonly legacy: LegacySource;
-  readonly newSide: NewSide;
+  readonly newTable: NewTable;
   /** Counts that the old side serves, by the names of the declaration; missing ones are not compared. */
   readonly counts?: ReadonlyMap<string, LegacyCounts> | undefined;
   readonly evidence: ChainedFile;
@@ -129,7 +129,7 @@ export class Prover implements AsyncDisposable {
       invariant(this.#reader === undefined, 'a prover is started once');
       const { legacy, migration, sleep } = this.#parts;
       const from = await legacy.position();
-      this.#newPosition = (await this.#parts.newSide.end()) ?? NOTHING;
+      this.#newPosition = (await this.#parts.newTable.end()) ?? NOTHING;
       this.#keepHistory();
       this.#reader = new LegacyReader({
         source: legacy,
@@ -219,13 +219,13 @@ export class Prover implements AsyncDisposable {
   }
 
   /**
-   * Folds the change feed from its first record and compares it with the digests at the same position. Give a `newSide` of its own
+   * Folds the change feed from its first record and compares it with the digests at the same position. Give a `newTable` of its own
    * to read the feed by another way than this prover does.
    */
-  secondPath(newSide: NewSide = this.#parts.newSide): Promise<PassResult> {
+  secondPath(newTable: NewTable = this.#parts.newTable): Promise<PassResult> {
     return this.#alone(async () => {
       this.#keepHistory();
-      const { sums, end, records } = await foldFeed(this.#mapping, newSide);
+      const { sums, end, records } = await foldFeed(this.#mapping, newTable);
       const order = end === undefined ? 0n : orderOfStream(end);
       await this.#pullTo(order);
       const expected = this.#newSums.sumsAt(order);
@@ -233,7 +233,7 @@ export class Prover implements AsyncDisposable {
       const folded = expected.map((_, bucket) => sums.at(bucket));
       const mismatches: Mismatch[] = [];
       for (const bucket of differing(folded, expected)) {
-        mismatches.push(...(await this.#nameFeedMismatch(newSide, bucket)));
+        mismatches.push(...(await this.#nameFeedMismatch(newTable, bucket)));
       }
       this.#findings.replace(({ kind }) => kind === 'feed', mismatches, this.#parts.nowMs());
       await this.#write('second-path', {
@@ -250,7 +250,7 @@ export class Prover implements AsyncDisposable {
   /** Checks what is derived: on the new side from the states, on the old side the counts that it serves. */
   async checkDerived(): Promise<PassResult> {
     const mismatches: Mismatch[] = [];
-    for await (const { id, text, touchedBy } of this.#parts.newSide.audit()) {
+    for await (const { id, text, touchedBy } of this.#parts.newTable.audit()) {
       const touched = { legacy: [], new: touchedBy };
       mismatches.push({ kind: 'derived', id: `derived:${id}`, text, key: null, fields: [], touchedBy: touched });
     }
@@ -288,7 +288,7 @@ export class Prover implements AsyncDisposable {
 
   /** Reads the change feed up to its present end. */
   async #pull(): Promise<void> {
-    const lines = this.#parts.newSide.changes(this.#newPosition === NOTHING ? undefined : this.#newPosition);
+    const lines = this.#parts.newTable.changes(this.#newPosition === NOTHING ? undefined : this.#newPosition);
     const nowMs = this.#parts.nowMs();
     for (;;) {
       const { done, value } = await lines.next();
@@ -349,10 +349,10 @@ export class Prover implements AsyncDisposable {
   }
 
   async #readStored() {
-    const { legacy, newSide, migration } = this.#parts;
+    const { legacy, newTable, migration } = this.#parts;
     const [left, right] = await Promise.all([
       legacy.digest({ table: migration.from, fields: this.#mapping.digestFields }),
-      newSide.digest(),
+      newTable.digest(),
     ]);
     const legacyRank = legacy.rank(left.position);
     const newOrder = orderOfStream(right.position);
@@ -370,14 +370,14 @@ export class Prover implements AsyncDisposable {
   }
 
   #drillParts(): DrillDownParts {
-    const { migration, legacy, newSide, sleep, rechecks = RECHECKS, recheckMs = RECHECK_MS } = this.#parts;
-    return { migration, legacy, newSide, sleep, rechecks, recheckMs, mapping: this.#mapping, recent: this.#recent };
+    const { migration, legacy, newTable, sleep, rechecks = RECHECKS, recheckMs = RECHECK_MS } = this.#parts;
+    return { migration, legacy, newTable, sleep, rechecks, recheckMs, mapping: this.#mapping, recent: this.#recent };
   }
 
   /** Which rows of a bucket the folded feed has otherwise than the store. */
-  async #nameFeedMismatch(newSide: NewSide, bucket: number): Promise<Mismatch[]> {
-    const folded = await foldBucket(this.#mapping, newSide, bucket);
-    const stored = (await this.#parts.newSide.edgesOf(bucket)).map((edge) => textsOfEdge(this.#mapping, edge));
+  async #nameFeedMismatch(newTable: NewTable, bucket: number): Promise<Mismatch[]> {
+    const folded = await foldBucket(this.#mapping, newTable, bucket);
+    const stored = (await this.#parts.newTable.edgesOf(bucket)).map((edge) => textsOfEdge(this.#mapping, edge));
     const keys = diffRows(folded, stored).map(({ key }) => key);
     const place = { kind: 'feed' } as const;
     if (keys.length === 0) {

@@ -3,7 +3,7 @@ import type { DigestSum } from '@actionbase/ports/legacy';
 import type { RowKey, ShownEdge } from './row-texts.ts';
 
 /** The new table as the prover sees it: its change feed, and what is stored. */
-export interface NewSide {
+export interface NewTable {
   /** The present end of the change feed; undefined when nothing was ever written. */
   end(): Promise<string | undefined>;
   /**
@@ -18,8 +18,6 @@ export interface NewSide {
   get(key: RowKey): Promise<ShownEdge | undefined>;
   /** Compares what is derived with the states; each difference in words, with the positions of the records that touched it. */
   audit(): AsyncIterable<DerivedDifference>;
-  /** The number of edges of each vertex, in their order. */
-  counts(of: 'source' | 'target', vertices: readonly string[]): Promise<readonly bigint[]>;
 }
 
 export interface NewDigest {
