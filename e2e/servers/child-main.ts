@@ -52,9 +52,9 @@ export class ChildMain implements AsyncDisposable {
         }
       };
       this.#onLine();
-      this.#ended.then(({ code, signal }) =>
-        reject(new Error(`it ended (${code ?? signal}) and never printed ${pattern}:\n${this.#lines.join('\n')}`)),
-      );
+      const fail = ({ code, signal }: ChildEnd) =>
+        reject(new Error(`it ended (${code ?? signal}) and never printed ${pattern}:\n${this.#lines.join('\n')}`));
+      this.#ended.then(fail, reject);
     });
   }
 
