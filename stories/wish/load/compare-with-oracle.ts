@@ -17,7 +17,7 @@ export interface Difference {
 
 export interface OracleComparison {
   readonly compared: Readonly<Record<ReadKind, number>>;
-  /** All of them, also those that are not listed. */
+  /** All of them: of each kind of read only the first are listed. */
   readonly differencesTotal: number;
   readonly differences: readonly Difference[];
 }
@@ -31,8 +31,8 @@ export interface ComparisonOptions {
   readonly productsMax?: number;
 }
 
-/** Differences that are listed one by one. */
-const LISTED_MAX = 100;
+/** Differences of each kind of read that are listed one by one. */
+const LISTED_MAX = 25;
 
 /** Reads under way at once. */
 const READS_AT_ONCE = 8;
@@ -88,6 +88,7 @@ async function readList(client: Pick<WishClient, 'scan'>, userId: bigint): Promi
 
 class FoundDifferences {
   readonly #compared: Record<ReadKind, number> = { get: 0, scan: 0, count: 0, 'product-count': 0 };
+  readonly #listed: Record<ReadKind, number> = { get: 0, scan: 0, count: 0, 'product-count': 0 };
   readonly #differences: Difference[] = [];
   #total = 0;
 
@@ -137,7 +138,7 @@ class FoundDifferences {
 
   #differ(read: ReadKind, key: string, difference: Omit<Difference, 'read' | 'key'>): void {
     this.#total++;
-    if (this.#differences.length < LISTED_MAX) this.#differences.push({ read, key, ...difference });
+    if (this.#listed[read]++ < LISTED_MAX) this.#differences.push({ read, key, ...difference });
   }
 }
 
