@@ -38,6 +38,7 @@ const sources: readonly { readonly title: string; readonly files: readonly strin
     title: 'Embedded store',
     files: ['packages/adapters/lmdb/src/lmdb-reader.ts', 'packages/adapters/lmdb/src/lmdb-store.ts'],
   },
+  { title: 'Counts in Redis', files: ['packages/adapters/redis/src/limits.ts'] },
   {
     title: 'Client and command line',
     files: [
