@@ -32,6 +32,8 @@ export interface ProverParts {
   readonly counts?: ReadonlyMap<string, LegacyCounts> | undefined;
   readonly evidence: ChainedFile;
   readonly nowMs: () => number;
+  /** Since when nothing has been wrong, as earlier evidence tells; now when missing. */
+  readonly cleanSinceMs?: number | undefined;
   readonly sleep: (ms: number) => Promise<void>;
   /** A row that differs is read again so often, each time after `recheckMs`, before it is a mismatch. */
   readonly rechecks?: number | undefined;
@@ -107,7 +109,7 @@ export class Prover implements AsyncDisposable {
   constructor(parts: ProverParts) {
     this.#parts = parts;
     this.#mapping = new RowMapping(parts.migration.edge);
-    this.#findings = new Findings(parts.nowMs());
+    this.#findings = new Findings(parts.cleanSinceMs ?? parts.nowMs());
   }
 
   get facts(): ProofFacts {

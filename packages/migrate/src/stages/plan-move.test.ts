@@ -15,7 +15,8 @@ const FIT: StageFacts = {
   follower: { isRunning: true, hasPassedCopy: true, lagMs: 0 },
   debts: 0,
   proof: { cleanWindows: 30, openMismatches: 0, isFullPassClean: true, cleanSinceMs: 900 * DAY_MS },
-  shadow: { reads: 1_000, mismatchShare: 0, p99Ms: 3, errors: 0, unseenKinds: [] },
+  silentDirectors: [],
+  shadow: { reasons: [] },
   backUp: { isRunning: true, lagMs: 0 },
 };
 
@@ -51,15 +52,8 @@ test('WISH-21 each gate refuses when one thing that it asks for is missing, and 
     ['caught-up', { proof: { ...FIT.proof, isFullPassClean: false } }, /full pass/],
     ['verified', { proof: { ...FIT.proof, openMismatches: 1 } }, /1 mismatches are open/],
     ['shadow', { shadow: undefined }, /no shadow read/],
-    ['shadow', { shadow: { reads: 999, mismatchShare: 0, p99Ms: 3, errors: 0, unseenKinds: [] } }, /999 shadow reads/],
-    [
-      'shadow',
-      { shadow: { reads: 1_000, mismatchShare: 0.01, p99Ms: 3, errors: 0, unseenKinds: [] } },
-      /share of 0.01/,
-    ],
-    ['shadow', { shadow: { reads: 1_000, mismatchShare: 0, p99Ms: 51, errors: 0, unseenKinds: [] } }, /p99/],
-    ['shadow', { shadow: { reads: 1_000, mismatchShare: 0, p99Ms: 3, errors: 1, unseenKinds: [] } }, /failed/],
-    ['shadow', { shadow: { reads: 1_000, mismatchShare: 0, p99Ms: 3, errors: 0, unseenKinds: ['scan'] } }, /scan/],
+    ['shadow', { shadow: { reasons: ['scan: p99 of the new side is 51 ms'] } }, /scan: p99/],
+    ['shadow', { silentDirectors: ['app-2'] }, /director app-2 has not told/],
     ['ramp', { proof: { ...FIT.proof, openMismatches: 1 } }, /1 mismatches are open/],
     ['new', { proof: { ...FIT.proof, cleanSinceMs: 911 * DAY_MS } }, /89 days/],
     ['new', { proof: { ...FIT.proof, cleanSinceMs: undefined } }, /0 days/],

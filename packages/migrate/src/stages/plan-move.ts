@@ -95,7 +95,7 @@ function reasonsAgainst(place: StagePlace, to: Stage, gates: Gates, facts: Stage
     case 'shadow':
       return reasonsAgainstMoving(facts);
     case 'ramp':
-      return [...reasonsAgainstMoving(facts), ...reasonsAgainstRamp(gates, facts)];
+      return [...reasonsAgainstMoving(facts), ...(facts.shadow?.reasons ?? ['no shadow read has been reported'])];
     case 'new':
       return [...reasonsAgainstNew(place), ...reasonsAgainstMoving(facts)];
     case 'retired':
@@ -105,13 +105,14 @@ function reasonsAgainst(place: StagePlace, to: Stage, gates: Gates, facts: Stage
   }
 }
 
-function reasonsAgainstCaughtUp({ follower, debts }: StageFacts): string[] {
+function reasonsAgainstCaughtUp({ follower, debts, silentDirectors }: StageFacts): string[] {
   const reasons: string[] = [];
   if (!follower.isRunning) reasons.push('the follower does not run');
   if (!follower.hasPassedCopy) reasons.push('the follower has not passed the end of the copy');
   if (follower.lagMs > LAG_MS_MAX)
     reasons.push(`the follower is ${follower.lagMs} ms behind, allowed are ${LAG_MS_MAX}`);
   if (debts > 0) reasons.push(`${debts} writes are owed to the new side`);
+  for (const name of silentDirectors) reasons.push(`director ${name} has not told how it stands for a while`);
   return reasons;
 }
 
@@ -133,25 +134,6 @@ function reasonsOfProof({ openMismatches, isFullPassClean }: StageFacts['proof']
 /** What any move of keys to the new side asks for. */
 function reasonsAgainstMoving(facts: StageFacts): string[] {
   return [...reasonsOfProof(facts.proof), ...reasonsAgainstCaughtUp(facts)];
-}
-
-function reasonsAgainstRamp(gates: Gates, { shadow }: StageFacts): string[] {
-  if (shadow === undefined) return ['no shadow read has been reported'];
-  const reasons: string[] = [];
-  if (shadow.reads < gates.shadowReads) {
-    reasons.push(`${shadow.reads} shadow reads were compared, wanted are ${gates.shadowReads}`);
-  }
-  if (shadow.mismatchShare > gates.shadowMismatchShareMax) {
-    reasons.push(
-      `a share of ${shadow.mismatchShare} of the shadow reads differs, allowed are ${gates.shadowMismatchShareMax}`,
-    );
-  }
-  if (shadow.p99Ms > gates.shadowP99MsMax) {
-    reasons.push(`p99 of shadow reads is ${shadow.p99Ms} ms, allowed are ${gates.shadowP99MsMax}`);
-  }
-  if (shadow.errors > 0) reasons.push(`${shadow.errors} shadow reads failed`);
-  if (shadow.unseenKinds.length > 0) reasons.push(`no shadow read of ${shadow.unseenKinds.join(', ')} was seen`);
-  return reasons;
 }
 
 function reasonsAgainstNew({ newBuckets }: StagePlace): string[] {

@@ -6,8 +6,10 @@ export interface StageFacts {
   readonly copy: { readonly isDone: boolean; readonly rows: number };
   /** Whether the follower has passed the end of the copy, and how far it is behind, in milliseconds. */
   readonly follower: { readonly isRunning: boolean; readonly hasPassedCopy: boolean; readonly lagMs: number };
-  /** Writes that a director still owes to the new side. */
+  /** Writes that directors still owe to the new side. */
   readonly debts: number;
+  /** Directors that have not told how they stand for a while, by name. */
+  readonly silentDirectors: readonly string[];
   readonly proof: ProofFacts;
   /** Undefined before shadow reads have been reported. */
   readonly shadow: ShadowFacts | undefined;
@@ -26,11 +28,6 @@ export interface ProofFacts {
 }
 
 export interface ShadowFacts {
-  readonly reads: number;
-  /** Share of compared reads that differ, beyond the noise of old against old. */
-  readonly mismatchShare: number;
-  readonly p99Ms: number;
-  readonly errors: number;
-  /** Kinds of queries of the application that no shadow read has tried yet. */
-  readonly unseenKinds: readonly string[];
+  /** Why the new side is not known to carry the real traffic; empty when it is. */
+  readonly reasons: readonly string[];
 }
