@@ -68,4 +68,22 @@ export const migrateFailures = defineFailures({
     retry: 'never',
     doc: 'A write names a property that the declaration of the migration maps to no column. It would be lost on the old side.',
   },
+  'row-unfit': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'A row of the old table can not be an edge of the new one, or the new table refuses it. The message names the key and the reason. Correct the row, the declaration or the schema, then start again: it goes on at that row.',
+  },
+  'version-not-raised': {
+    status: 409,
+    body: 'project',
+    retry: 'never',
+    doc: 'A program changed a row of the old table without raising its version, so the order of its changes can not be told. The message names the key. Make every writer raise the version, or take versions from the log (`fromLog`), and copy again.',
+  },
+  'follower-ended': {
+    status: 409,
+    body: 'project',
+    retry: 'never',
+    doc: 'Somebody waits for a follower of the old log that was stopped. Start it again: it goes on where it ended.',
+  },
 });

@@ -44,6 +44,10 @@ export class RowMapping {
     return { [this.#edge.source.column]: source, [this.#edge.target.column]: target };
   }
 
+  get takesVersionsFromLog(): boolean {
+    return this.#edge.version.kind === 'log';
+  }
+
   edgeOf(row: LegacyRow): MappedEdge {
     const properties: Record<string, JsonValue> = {};
     for (const name of this.propertyNames) properties[name] = formed(row, this.#property(name));
