@@ -20,6 +20,12 @@ export const migrateFailures = defineFailures({
     retry: 'later',
     doc: 'No process runs this migration: directors go on as they were told last, and nothing is followed or compared. Start it again with `actionbase migrate start`.',
   },
+  'migration-failed': {
+    status: 500,
+    body: 'project',
+    retry: 'never',
+    doc: 'The process that runs the migration could not carry out what it was asked. The message has the reason; nothing has moved.',
+  },
   'migration-unfit': {
     status: 400,
     body: 'project',

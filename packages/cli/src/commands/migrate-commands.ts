@@ -1,4 +1,6 @@
 import { userInfo } from 'node:os';
+import { Failure } from '@actionbase/core/failure';
+import { migrateFailures } from '@actionbase/migrate/failures';
 import { callControl } from '@actionbase/migrate/operate/control-client';
 import type { ControlCall } from '@actionbase/migrate/operate/control-call';
 import type { MigrationStatus } from '@actionbase/migrate/operate/migration-status';
@@ -226,9 +228,14 @@ async function explain(call: CommandCall): Promise<ExitCode> {
 /** Asks the process that runs the migration. Throws its refusals. */
 async function ask<T>(call: CommandCall, question: ControlCall): Promise<T> {
   const answer = await callControl(call.args.required('dir'), question);
-  if (answer.kind === 'refused') throw refusalOf(answer);
+  if (answer.kind === 'refused') throw refusalOf(answer.code, answer.message);
   // Printed by the same version of this program.
   return answer.body as T;
+}
+
+function refusalOf(code: string, message: string): Failure {
+  const known = Object.values(migrateFailures).find((kind) => kind.code === code);
+  return new Failure(known ?? migrateFailures['migration-failed'], message);
 }
 
 function who(): string {

@@ -9,12 +9,13 @@ import type { RowKey, ShownEdge } from '../prove/row-texts.ts';
 export class ClientNewTable implements NewTable {
   readonly #client: ActionbaseClient;
   readonly #to: Migration['to'];
-  readonly #mapping: RowMapping;
+  /** What digests are made of, as on the old side. */
+  readonly #fields: readonly string[];
 
   constructor(client: ActionbaseClient, to: Migration['to'], mapping: RowMapping) {
     this.#client = client;
     this.#to = to;
-    this.#mapping = mapping;
+    this.#fields = ['source', 'target', ...mapping.propertyNames];
   }
 
   async end(): Promise<string | undefined> {
@@ -32,12 +33,12 @@ export class ClientNewTable implements NewTable {
 
   async digest(): Promise<NewDigest> {
     const { database, table } = this.#to;
-    return this.#client.digest(database, table, { fields: ['source', 'target', ...this.#mapping.propertyNames] });
+    return this.#client.digest(database, table, { fields: this.#fields });
   }
 
   async edgesOf(bucket: number): Promise<readonly ShownEdge[]> {
     const { database, table } = this.#to;
-    return (await this.#client.bucketEdges(database, table, bucket)).edges;
+    return (await this.#client.bucketEdges(database, table, { fields: this.#fields, bucket })).edges;
   }
 
   async get({ source, target }: RowKey): Promise<ShownEdge | undefined> {
