@@ -73,6 +73,8 @@ async function staleness(context: LegacyContext): Promise<StepReport['tables'][n
   isOver = true;
   await running;
   await runWisherBatch({ sql, counts, clock, chunkRows: size.chunkRows });
+  const { products: left, worst } = await measureDrift(sql, counts);
+  check(left === 0, 'WISH-04', () => `${left} counts outlive their last wisher: ${worst?.key}`);
   check(unseen === 0, 'WISH-04', () => `${unseen} of ${size.probes} wishes never showed in a count`);
   const quantiles = [0.1, 0.5, 0.9, 0.99, 1].map((share) => [
     `${share * 100} % within`,
