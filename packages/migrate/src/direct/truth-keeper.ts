@@ -155,6 +155,7 @@ export class TruthKeeper implements AsyncDisposable {
       await file.sync();
       await file.close();
       await disk.rename(`${path}.new`, path);
+      await disk.syncDirectory(directory);
       this.#keptText = text;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

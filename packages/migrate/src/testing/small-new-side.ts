@@ -27,6 +27,8 @@ export class SmallNewSide implements NewSide, NewFeed {
   readonly names = new Set<string>();
   readonly lines: LogLine[] = [];
   isUp = true;
+  /** Each write takes this long. */
+  slowMs = 0;
   readonly #options: SmallNewSideOptions;
   #queue: Promise<unknown> = Promise.resolve();
   #offset = 0;
@@ -111,6 +113,7 @@ export class SmallNewSide implements NewSide, NewFeed {
 
   async #send(name: string, edges: readonly KeyedEdge[]): Promise<Sent> {
     await this.#options.turn();
+    if (this.slowMs > 0) await this.#options.sleep(this.slowMs);
     if (!this.isUp) return { kind: 'unavailable', reason: 'down' };
     if (!this.names.has(name)) return { kind: 'fenced' };
     const statuses = await this.#inOrder(() => this.#apply(name, edges));

@@ -13,7 +13,7 @@ import { deletionVersionOf, edgeVersionOf } from '../declare/row-mapping.ts';
 import { Director, type DirectorParts } from '../direct/director.ts';
 import type { NewSide } from '../direct/new-side.ts';
 import { fenceAlias } from '../direct/route-write.ts';
-import { printSettings, type Stage } from '../direct/settings.ts';
+import { type DirectSettings, printSettings, type Stage } from '../direct/settings.ts';
 import { Life } from './mortal.ts';
 import { SmallCounts } from './small-counts.ts';
 import { SmallLegacy } from './small-legacy.ts';
@@ -88,8 +88,8 @@ export class SmallWorld {
     this.newSide.names.add('wish').add(fenceAlias('wish', 1));
   }
 
-  async announce(stage: Stage): Promise<void> {
-    await this.legacy.announce('wish', printSettings({ stage }));
+  async announce(stage: Stage, settings: Partial<DirectSettings> = {}): Promise<void> {
+    await this.legacy.announce('wish', printSettings({ stage, ...settings }));
   }
 
   /** Opens a director in the place of another one's folder, or in a new one. */
@@ -132,7 +132,7 @@ export class SmallWorld {
 
   async write(place: number, key: string, note: string | undefined): Promise<void> {
     const living = this.directors[place];
-    if (living === undefined) return;
+    if (living === undefined || living.life.isOver) return;
     const [source = '', target = ''] = key.split(':');
     this.#time += 1;
     const startedAt = this.#time;
@@ -208,7 +208,8 @@ export class SmallWorld {
         // What is in doubt is found out by asking the old side, which is held.
         else if (!(await this.#owedPaid())) return undefined;
         this.newSide.names.add(fenceAlias('wish', revision + 1));
-        return hold.settle(newBuckets);
+        // Without the await it would be released first.
+        return await hold.settle(newBuckets);
       });
       if (settled !== undefined) return;
       await this.clock.sleep(100);
