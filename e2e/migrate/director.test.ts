@@ -1,6 +1,6 @@
 /**
  * Goal: the director and the way back keep both sides right over a real server, through its HTTP API: aliases as fences, the
- * CDC stream, markers. Method: writers never stop while the truth moves there and back; the old side is in memory.
+ * CDC stream. Method: writers never stop while the truth moves there and back; the old side is in memory.
  */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,11 +12,11 @@ import { SystemClock } from '@actionbase/adapter-node/system-clock';
 import { SystemRandom } from '@actionbase/adapter-node/system-random';
 import { ActionbaseClient } from '@actionbase/client';
 import { ClientNewFeed } from '@actionbase/migrate/back/new-feed';
-import { placeMarker } from '@actionbase/migrate/back/place-marker';
 import { WayBack } from '@actionbase/migrate/back/way-back';
 import { Director } from '@actionbase/migrate/direct/director';
 import { fenceAlias } from '@actionbase/migrate/direct/route-write';
 import { printSettings } from '@actionbase/migrate/direct/settings';
+import { AliasFences } from '@actionbase/migrate/operate/alias-fences';
 import { SmallCounts } from '@actionbase/migrate/testing/small-counts';
 import { SmallLegacy } from '@actionbase/migrate/testing/small-legacy';
 import { WISH } from '@actionbase/migrate/testing/small-world';
@@ -25,10 +25,9 @@ import { startTestServer } from '@actionbase/server/testing/test-server';
 /** Closes the fence, waits for the way back, holds the old side, and settles: as a coordinator does. */
 async function move({ client, legacy, wayBack }: Sides, newBuckets: number): Promise<void> {
   const { revision } = legacy.map;
-  await client.aliases.create('shop', { alias: fenceAlias('wish', revision + 1), table: 'wish' });
-  await client.aliases.update('shop', fenceAlias('wish', revision), { active: false });
-  const marker = { client, database: 'shop', table: 'wish_marks', name: 'wish', version: BigInt(revision) };
-  await wayBack.caughtUpTo(await placeMarker(marker));
+  const fences = new AliasFences(client, WISH.to);
+  await fences.open(revision + 1);
+  await wayBack.caughtUpTo(await fences.close(revision));
   await using hold = await legacy.hold();
   await hold.settle(newBuckets);
 }
@@ -44,7 +43,6 @@ async function makeTables(client: ActionbaseClient): Promise<void> {
   await client.databases.create({ database: 'shop' });
   const properties = [{ name: 'note', type: 'string', nullable: true }] as const;
   await client.tables.create('shop', { table: 'wish', schema: { source: 'long', target: 'string', properties } });
-  await client.tables.create('shop', { table: 'wish_marks', schema: { source: 'string', target: 'string' } });
   await client.aliases.create('shop', { alias: fenceAlias('wish', 1), table: 'wish' });
 }
 
@@ -83,8 +81,7 @@ test('WISH-17, WISH-18, WISH-19 the truth moves there and back under load: no us
     }
     isOver = true;
     await Promise.all(writers);
-    const marker = { client, database: 'shop', table: 'wish_marks', name: 'wish', version: 1_000n };
-    await wayBack.caughtUpTo(await placeMarker(marker));
+    await wayBack.caughtUpTo(await new AliasFences(client, WISH.to).close(0));
     for (const [key, note] of last) {
       const [source = '', target = '']: readonly string[] = JSON.parse(key);
       assert.equal(legacy.rows.get(key)?.values?.note, note, key);

@@ -37,10 +37,12 @@ export class DirectReads {
   readonly #kinds = new Map<string, ReadFigures>();
   readonly #mismatches: Mismatch[] = [];
   readonly #stopping = new AbortController();
+  #round: number;
   readonly #shadows = new Set<Promise<void>>();
 
   constructor(parts: ReadParts) {
     this.#parts = parts;
+    this.#round = parts.truth.truth.settings.round;
   }
 
   get reports(): readonly ReadReport[] {
@@ -54,6 +56,7 @@ export class DirectReads {
 
   async read<T>(read: Read<T>): Promise<T> {
     const { truth } = this.#parts.truth;
+    if (truth.settings.round !== this.#round) this.#beginRound(truth.settings.round);
     const figures = this.#figuresOf(read.name);
     const side = read.side ?? truthSideOf(truth, bucketOfText(read.key));
     figures.asked(read.key);
@@ -72,6 +75,13 @@ export class DirectReads {
   /** Waits for the shadow reads that are under way. */
   async settled(): Promise<void> {
     while (this.#shadows.size > 0) await Promise.all(this.#shadows);
+  }
+
+  /** What was counted under other settings says nothing about these. */
+  #beginRound(round: number): void {
+    this.#round = round;
+    this.#kinds.clear();
+    this.#mismatches.length = 0;
   }
 
   /** Starts no more shadow reads, and lets none be read again. */

@@ -27,6 +27,8 @@ export interface DirectSettings {
   readonly noiseShare: number;
   /** Only what is written from now on moves. Told to applications; which object is new is theirs to say. */
   readonly forwardOnly: boolean;
+  /** When it is raised, the figures of reads begin anew. */
+  readonly round: number;
 }
 
 /** Before anything was announced. */
@@ -36,6 +38,7 @@ export const SETTINGS_DEFAULT: DirectSettings = {
   compareShare: 1,
   noiseShare: 0,
   forwardOnly: false,
+  round: 0,
 };
 
 /**
@@ -59,11 +62,13 @@ export function printSettings(settings: Partial<DirectSettings>): string {
 function readSettings(place: JsonPlace): DirectSettings {
   const body = place.object();
   const forwardOnly = body.member('forwardOnly');
+  const round = body.member('round');
   return {
     stage: body.member('stage').oneOf(STAGES),
     shadowShare: readShare(body.member('shadowShare'), SETTINGS_DEFAULT.shadowShare),
     compareShare: readShare(body.member('compareShare'), SETTINGS_DEFAULT.compareShare),
     noiseShare: readShare(body.member('noiseShare'), SETTINGS_DEFAULT.noiseShare),
+    round: round.isMissing ? SETTINGS_DEFAULT.round : round.integer(0, Number.MAX_SAFE_INTEGER),
     forwardOnly: forwardOnly.isMissing ? SETTINGS_DEFAULT.forwardOnly : forwardOnly.boolean(),
   };
 }

@@ -129,6 +129,7 @@ export class Coordinator implements AsyncDisposable {
     );
     const since = Number.isFinite(cleanSinceMs) ? cleanSinceMs : calendarMs();
     const coordinator = new Coordinator(parts, { journal, evidence, cleanSinceMs: since });
+    if (journal.state.place.stage === 'retired') return coordinator;
     await store.prepare(migration.name);
     const ended = await finishMove(coordinator.#moveParts(), coordinator.#stampOf('actionbase', 'found at the start'));
     if (ended !== undefined) parts.onEvent(`A move of keys that was cut off is ${ended}.`);
@@ -172,7 +173,7 @@ export class Coordinator implements AsyncDisposable {
 
   /** Looks at everything now. */
   verify(): Promise<Verification> {
-    return verifyAll(this.#prover);
+    return verifyAll(this.#prover, this.#wayBack !== undefined);
   }
 
   /** Writes down that something went wrong that no check has found. */
@@ -206,13 +207,15 @@ export class Coordinator implements AsyncDisposable {
     if (plan.kind === 'refuse') {
       const { reasons } = plan;
       await this.#journal.write({ ...stamp, kind: 'refused', command: printCommand(command), reasons });
+      if (place.stage === 'shadow') await this.#announce();
       throw new Failure(migrateFailures['stage-refused'], reasons.join('; '));
     }
     if (plan.place.stage === 'ramp' && place.stage === 'shadow') await this.#prepareMoves();
     const stallMs = plan.place.newBuckets === place.newBuckets ? null : await this.#move(plan.place, stamp);
     if (stallMs === null) await this.#journal.write({ ...stamp, kind: 'stage', stage: plan.place.stage, evidence: this.#evidence.lastHash });
     await this.#announce();
-    await this.#runLanes();
+    if (plan.place.stage === 'retired') await this.#endLanes();
+    else await this.#runLanes();
     this.#parts.onEvent(`Stage ${plan.place.stage}, ${percentOf(plan.place)} % of the keys have moved.`);
     return { stage: plan.place.stage, movedPercent: percentOf(plan.place), stallMs };
   }
@@ -221,7 +224,6 @@ export class Coordinator implements AsyncDisposable {
     const { source } = this.#parts;
     // Whatever can be caught up before writers are held does not hold them.
     await this.#forwardReached(await source.position());
-    await this.#backReached(await endOfFeed(this.#parts.client));
     const { stallMs } = await moveTruth(this.#moveParts(), { place, evidence: this.#evidence.lastHash, stamp });
     return stallMs;
   }
@@ -301,7 +303,9 @@ export class Coordinator implements AsyncDisposable {
   async #announce(): Promise<void> {
     const { store, migration, shares } = this.#parts;
     const settings = settingsOfStage(this.#journal.state.place.stage, shares, migration.forwardOnly);
-    await store.announce(migration.name, printSettings(settings));
+    // What was refused once is looked at anew: figures of before are those of another world.
+    const round = this.#journal.entries.filter(({ kind }) => kind === 'refused' || kind === 'stage').length;
+    await store.announce(migration.name, printSettings({ ...settings, round }));
   }
 
   async #plan(): Promise<void> {
@@ -311,6 +315,14 @@ export class Coordinator implements AsyncDisposable {
     const found = await client.tables.get(database, table);
     if (found === undefined) obstacles.push(`the new side has no table ${database}.${table}`);
     this.#obstacles = obstacles;
+  }
+
+  /** Nothing touches the old side any more. */
+  async #endLanes(): Promise<void> {
+    this.#stopping.abort(new Error('the old side was retired'));
+    await this.#wayBack?.[Symbol.asyncDispose]();
+    await Promise.all(this.#lanes);
+    await this.#prover[Symbol.asyncDispose]();
   }
 
   /** Begins what the present stage needs and does not run yet. */
@@ -366,6 +378,7 @@ export class Coordinator implements AsyncDisposable {
         prover: this.#prover,
         pace,
         clock,
+        countsAreKept: () => this.#wayBack !== undefined,
         onWindow: (window) => {
           this.#windows += 1;
           this.#lastWindow = window;

@@ -14,6 +14,8 @@ export interface ProofLoopParts {
   readonly prover: Prover;
   readonly pace: ProofPace;
   readonly clock: Clock;
+  /** Whether the counts that the old side serves are kept by the new one, and so should be right. */
+  readonly countsAreKept: () => boolean;
   readonly onWindow: (window: WindowResult) => void;
   readonly onPass: (pass: PassResult) => void;
   /** Told of what went wrong in the proof itself; it is tried again. */
@@ -28,10 +30,10 @@ export interface Verification {
 }
 
 /** Looks at everything now: what is stored, the folded feed, and what is derived. */
-export async function verifyAll(prover: Prover): Promise<Verification> {
+export async function verifyAll(prover: Prover, countsAreKept: boolean): Promise<Verification> {
   const stored = await prover.fullPass();
   const secondPath = await prover.secondPath();
-  const derived = await prover.checkDerived();
+  const derived = await prover.checkDerived(countsAreKept);
   return { stored, secondPath, derived };
 }
 
@@ -50,7 +52,7 @@ export async function runProof(parts: ProofLoopParts, signal: AbortSignal): Prom
       }
       if (clock.monotonicMs() >= passAtMs) {
         parts.onPass(await prover.fullPass());
-        parts.onPass(await prover.checkDerived());
+        parts.onPass(await prover.checkDerived(parts.countsAreKept()));
         passAtMs = clock.monotonicMs() + pace.passMs;
       }
     });
