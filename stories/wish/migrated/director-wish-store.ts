@@ -20,7 +20,11 @@ export class DirectorWishStore implements WishStore {
   }
 
   async add({ userId, productId, createdAtMs, note }: Wish): Promise<void> {
-    await this.#director.write({ source: userId, target: productId, properties: { created_at: BigInt(createdAtMs), note } });
+    await this.#director.write({
+      source: userId,
+      target: productId,
+      properties: { created_at: BigInt(createdAtMs), note },
+    });
   }
 
   async remove({ userId, productId }: WishKey): Promise<void> {

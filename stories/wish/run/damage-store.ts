@@ -1,5 +1,5 @@
-import { defaultDurability } from '@actionbase/adapter-lmdb/lmdb-store';
 import { prefixStart } from '@actionbase/adapter-lmdb/lmdb-key';
+import { defaultDurability } from '@actionbase/adapter-lmdb/lmdb-store';
 import { type LmdbEntry, openLmdbTree } from '@actionbase/adapter-lmdb/lmdb-tree';
 import { recordTypeOf } from '@actionbase/core/codec/record-type';
 
@@ -17,7 +17,13 @@ const SPACES_MAX = 100;
  * knows of it.
  */
 export async function damageStore(directory: string): Promise<StoreDamage> {
-  const tree = openLmdbTree({ directory, readOnly: false, mapBytes: 2 ** 34, readersMax: 126, durability: defaultDurability });
+  const tree = openLmdbTree({
+    directory,
+    readOnly: false,
+    mapBytes: 2 ** 34,
+    readersMax: 126,
+    durability: defaultDurability,
+  });
   try {
     const [space, rows] = findTable(tree);
     const index = rows.find(({ key }) => recordTypeOf(key, 0) === 'index');
@@ -38,7 +44,13 @@ export async function damageStore(directory: string): Promise<StoreDamage> {
 /** The first space whose rows are edges', and some of these. */
 function findTable(tree: ReturnType<typeof openLmdbTree>): readonly [number, readonly LmdbEntry[]] {
   for (let space = 1; space < SPACES_MAX; space += 1) {
-    const range = { start: prefixStart(space), end: prefixStart(space + 1), reverse: false, exclusiveStart: false, inclusiveEnd: false };
+    const range = {
+      start: prefixStart(space),
+      end: prefixStart(space + 1),
+      reverse: false,
+      exclusiveStart: false,
+      inclusiveEnd: false,
+    };
     const rows = [...tree.getRange({ ...range, limit: 1_000 })];
     if (rows.length > 0) return [space, rows];
   }

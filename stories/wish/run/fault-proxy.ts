@@ -57,7 +57,8 @@ export class FaultProxy implements AsyncDisposable {
     passed.on('response', (answer) => {
       answer.on('error', fail);
       const isWholeFeed = url.includes('/log/cdc') && !url.includes('from=');
-      if (isWholeFeed && this.faults.dropFeedLine !== undefined) return void this.#passFeed(answer, outgoing, this.faults.dropFeedLine);
+      if (isWholeFeed && this.faults.dropFeedLine !== undefined)
+        return void this.#passFeed(answer, outgoing, this.faults.dropFeedLine);
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });

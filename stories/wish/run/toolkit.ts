@@ -44,8 +44,29 @@ export class Toolkit implements AsyncDisposable {
   /** Starts the process, and waits until it takes commands. */
   async start(flags: readonly string[] = []): Promise<void> {
     const { directory, directors, legacyUrl, countsUrl, serverUrl } = this.#options;
-    const args = ['migrate', 'start', '--file', FILE, '--dir', directory, '--directors', directors, '--legacy', legacyUrl];
-    const more = ['--counts', `wishers=${countsUrl}`, '--url', serverUrl, '--window', '1500', '--pass', '5000', ...flags];
+    const args = [
+      'migrate',
+      'start',
+      '--file',
+      FILE,
+      '--dir',
+      directory,
+      '--directors',
+      directors,
+      '--legacy',
+      legacyUrl,
+    ];
+    const more = [
+      '--counts',
+      `wishers=${countsUrl}`,
+      '--url',
+      serverUrl,
+      '--window',
+      '1500',
+      '--pass',
+      '5000',
+      ...flags,
+    ];
     const child = spawn(process.execPath, [MAIN, ...args, ...more], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child = child;
     const killAtExit = () => child.kill('SIGKILL');
@@ -109,7 +130,8 @@ export class Toolkit implements AsyncDisposable {
     for (;;) {
       const status = await this.status();
       if (isSo(status)) return status;
-      if (performance.now() > untilMs) throw new Error(`${what} did not come: ${JSON.stringify(status)}\n${this.#output.slice(-2_000)}`);
+      if (performance.now() > untilMs)
+        throw new Error(`${what} did not come: ${JSON.stringify(status)}\n${this.#output.slice(-2_000)}`);
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
   }

@@ -1,14 +1,14 @@
 import { userInfo } from 'node:os';
 import { Failure } from '@actionbase/core/failure';
 import { migrateFailures } from '@actionbase/migrate/failures';
-import { callControl } from '@actionbase/migrate/operate/control-client';
 import type { ControlCall } from '@actionbase/migrate/operate/control-call';
+import { callControl } from '@actionbase/migrate/operate/control-client';
+import type { OrderResult } from '@actionbase/migrate/operate/coordinator';
 import type { MigrationStatus } from '@actionbase/migrate/operate/migration-status';
 import type { Verification } from '@actionbase/migrate/operate/proof-loop';
-import type { OrderResult } from '@actionbase/migrate/operate/coordinator';
+import type { JournalEntry } from '@actionbase/migrate/stages/journal-state';
 import type { StageCommand } from '@actionbase/migrate/stages/plan-move';
 import { isStage, STAGES } from '@actionbase/migrate/stages/stage';
-import type { JournalEntry } from '@actionbase/migrate/stages/journal-state';
 import type { Flag } from '../arguments/flag.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CommandCall, ParsedCommand } from '../command.ts';
@@ -16,19 +16,37 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { loadMigration } from '../migrate/load-migration.ts';
 import { readCountsSettings, readLegacySettings } from '../migrate/old-side-settings.ts';
 import { planMigration } from '../migrate/plan-migration.ts';
-import { runMigration } from '../migrate/run-migration.ts';
 import { printJournal, printStatus, printStatusLine, printVerification } from '../migrate/print-migration.ts';
+import { runMigration } from '../migrate/run-migration.ts';
 import { ChangingLine } from '../print/changing-line.ts';
 
-const FILE: Flag = { kind: 'text', name: 'file', value: 'FILE', required: true, help: 'The file that declares the migration (TypeScript).' };
+const FILE: Flag = {
+  kind: 'text',
+  name: 'file',
+  value: 'FILE',
+  required: true,
+  help: 'The file that declares the migration (TypeScript).',
+};
 const LEGACY: Flag = {
   kind: 'text',
   name: 'legacy',
   value: 'URL',
   help: 'The old database: mysql://USER@HOST:PORT/DATABASE (ACTIONBASE_LEGACY_URL; password: ACTIONBASE_LEGACY_PASSWORD).',
 };
-const DIRECTORY: Flag = { kind: 'text', name: 'dir', value: 'DIR', required: true, help: "The migration's folder: journal, evidence, checkpoints." };
-const WHY: Flag = { kind: 'text', name: 'why', value: 'TEXT', required: true, help: 'Why; kept in the journal with who and when.' };
+const DIRECTORY: Flag = {
+  kind: 'text',
+  name: 'dir',
+  value: 'DIR',
+  required: true,
+  help: "The migration's folder: journal, evidence, checkpoints.",
+};
+const WHY: Flag = {
+  kind: 'text',
+  name: 'why',
+  value: 'TEXT',
+  required: true,
+  help: 'Why; kept in the journal with who and when.',
+};
 
 /** `actionbase migrate …` */
 export const MIGRATE_COMMANDS: readonly ParsedCommand[] = [
@@ -54,16 +72,69 @@ export const MIGRATE_COMMANDS: readonly ParsedCommand[] = [
       FILE,
       DIRECTORY,
       LEGACY,
-      { kind: 'text', name: 'counts', value: 'NAME=URL', repeated: true, help: 'A cache of counts: wishers=redis://HOST:PORT (password: ACTIONBASE_COUNTS_PASSWORD).' },
-      { kind: 'text', name: 'directors', value: 'DIR', help: 'Where the directors of the application have their folders (DIR/directors).' },
-      { kind: 'integer', name: 'window', value: 'MS', min: 100, max: 86_400_000, help: 'Length of a window of the proof, milliseconds (60000).' },
-      { kind: 'integer', name: 'pass', value: 'MS', min: 1_000, max: 604_800_000, help: 'Pause between two passes over all that is stored, milliseconds (3600000).' },
-      { kind: 'integer', name: 'shadow', value: 'PERCENT', min: 0, max: 100, help: 'Share of the reads that the other side is asked, too, while shadowed (100).' },
-      { kind: 'integer', name: 'noise', value: 'PERCENT', min: 0, max: 100, help: 'Share of the reads that the truth is asked twice, to measure races (5).' },
-      { kind: 'text', name: 'key', value: 'FILE', help: 'Ed25519 key (PEM) that signs the evidence; one is made in the folder when missing.' },
-      { kind: 'integer', name: 'speed', value: 'N', min: 1, max: 10_000_000, help: 'Lets the calendar run N times faster, for rehearsals (1).' },
+      {
+        kind: 'text',
+        name: 'counts',
+        value: 'NAME=URL',
+        repeated: true,
+        help: 'A cache of counts: wishers=redis://HOST:PORT (password: ACTIONBASE_COUNTS_PASSWORD).',
+      },
+      {
+        kind: 'text',
+        name: 'directors',
+        value: 'DIR',
+        help: 'Where the directors of the application have their folders (DIR/directors).',
+      },
+      {
+        kind: 'integer',
+        name: 'window',
+        value: 'MS',
+        min: 100,
+        max: 86_400_000,
+        help: 'Length of a window of the proof, milliseconds (60000).',
+      },
+      {
+        kind: 'integer',
+        name: 'pass',
+        value: 'MS',
+        min: 1_000,
+        max: 604_800_000,
+        help: 'Pause between two passes over all that is stored, milliseconds (3600000).',
+      },
+      {
+        kind: 'integer',
+        name: 'shadow',
+        value: 'PERCENT',
+        min: 0,
+        max: 100,
+        help: 'Share of the reads that the other side is asked, too, while shadowed (100).',
+      },
+      {
+        kind: 'integer',
+        name: 'noise',
+        value: 'PERCENT',
+        min: 0,
+        max: 100,
+        help: 'Share of the reads that the truth is asked twice, to measure races (5).',
+      },
+      {
+        kind: 'text',
+        name: 'key',
+        value: 'FILE',
+        help: 'Ed25519 key (PEM) that signs the evidence; one is made in the folder when missing.',
+      },
+      {
+        kind: 'integer',
+        name: 'speed',
+        value: 'N',
+        min: 1,
+        max: 10_000_000,
+        help: 'Lets the calendar run N times faster, for rehearsals (1).',
+      },
     ],
-    examples: ['actionbase migrate start --file wish.ts --dir wish --legacy mysql://app@127.0.0.1:3306/shop --counts wishers=redis://127.0.0.1:6379'],
+    examples: [
+      'actionbase migrate start --file wish.ts --dir wish --legacy mysql://app@127.0.0.1:3306/shop --counts wishers=redis://127.0.0.1:6379',
+    ],
     endsWhenInterrupted: true,
     run: start,
   },
@@ -168,7 +239,11 @@ async function start(call: CommandCall): Promise<ExitCode> {
     counts: readCountsSettings(args, process.env),
     client: call.connect(),
     pace: { tickMs: 250, windowMs: args.integer('window') ?? 60_000, passMs: args.integer('pass') ?? 3_600_000 },
-    shares: { shadowShare: (args.integer('shadow') ?? 100) / 100, compareShare: 1, noiseShare: (args.integer('noise') ?? 5) / 100 },
+    shares: {
+      shadowShare: (args.integer('shadow') ?? 100) / 100,
+      compareShare: 1,
+      noiseShare: (args.integer('noise') ?? 5) / 100,
+    },
     speed: args.integer('speed') ?? 1,
     keyPath: args.text('key'),
     onEvent: tell,
@@ -221,7 +296,9 @@ async function incident(call: CommandCall): Promise<ExitCode> {
 
 async function explain(call: CommandCall): Promise<ExitCode> {
   const found = await ask<{ status: MigrationStatus; journal: readonly JournalEntry[] }>(call, { kind: 'explain' });
-  await call.terminal.print(call.asJson ? `${JSON.stringify(found)}\n` : printJournal(found.journal) + printStatus(found.status));
+  await call.terminal.print(
+    call.asJson ? `${JSON.stringify(found)}\n` : printJournal(found.journal) + printStatus(found.status),
+  );
   return EXIT.ok;
 }
 

@@ -12,7 +12,8 @@ export async function openEvidenceKey(directory: string, path: string | undefine
     throw error;
   });
   const key = text === undefined ? generateKeyPairSync('ed25519').privateKey : createPrivateKey(text);
-  if (text === undefined) await writeFile(file, key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+  if (text === undefined)
+    await writeFile(file, key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
   const publicText = createPublicKey(key).export({ type: 'spki', format: 'pem' });
   await writeFile(`${directory}/${PUBLIC_KEY_FILE}`, publicText);
   return key;

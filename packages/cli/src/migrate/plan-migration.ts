@@ -1,9 +1,9 @@
 import type { MysqlSettings } from '@actionbase/adapter-mysql/mysql-settings';
 import { MysqlSource } from '@actionbase/adapter-mysql/mysql-source';
 import type { ActionbaseClient } from '@actionbase/client';
+import { obstaclesOfNewTable } from '@actionbase/migrate/declare/fit-new-table';
 import { obstaclesOf } from '@actionbase/migrate/declare/fit-table';
 import type { Migration } from '@actionbase/migrate/declare/migration';
-import { obstaclesOfNewTable } from '@actionbase/migrate/declare/fit-new-table';
 import { STAGES } from '@actionbase/migrate/stages/stage';
 
 /** What a plan has found. */
@@ -15,7 +15,11 @@ export interface FoundPlan {
 }
 
 /** Compares a declaration with both sides; changes nothing. */
-export async function planMigration(migration: Migration, legacy: MysqlSettings, client: ActionbaseClient): Promise<FoundPlan> {
+export async function planMigration(
+  migration: Migration,
+  legacy: MysqlSettings,
+  client: ActionbaseClient,
+): Promise<FoundPlan> {
   await using source = new MysqlSource(legacy);
   const description = await source.describe(migration.from);
   const { database, table } = migration.to;
@@ -37,7 +41,9 @@ function print({ name, from, to, edge, counts }: Migration, rowsAbout: number, o
     `  properties  ${properties.join(', ') || 'none'}`,
     `  counts      ${counts.map((count) => `${count.name} (${count.prefix}… by ${count.of})`).join(', ') || 'none'}`,
     `  stages      ${STAGES.join(' → ')}`,
-    obstacles.length === 0 ? 'Nothing is in the way.' : `In the way:\n${obstacles.map((text) => `  - ${text}`).join('\n')}`,
+    obstacles.length === 0
+      ? 'Nothing is in the way.'
+      : `In the way:\n${obstacles.map((text) => `  - ${text}`).join('\n')}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -21,7 +21,15 @@ export function printStatus(status: MigrationStatus): string {
 }
 
 /** A status in one line, for a terminal that shows it all the time. */
-export function printStatusLine({ stage, movedPercent, copy, follower, debts, mismatches, windows }: MigrationStatus): string {
+export function printStatusLine({
+  stage,
+  movedPercent,
+  copy,
+  follower,
+  debts,
+  mismatches,
+  windows,
+}: MigrationStatus): string {
   const copied = copy.isDone ? '' : `, ${copyText(copy)}`;
   return `${stage} ${movedPercent} %${copied}, follower ${follower.lagMs} ms, debts ${debts}, windows ${windows.clean}, mismatches ${mismatches.length}`;
 }
@@ -51,7 +59,9 @@ function touchedText({ legacy, new: other }: { legacy: readonly string[]; new: r
 
 /** A journal, a line per entry. */
 export function printJournal(entries: readonly JournalEntry[]): string {
-  return entries.map((entry) => `${new Date(entry.atMs).toISOString()} ${entry.who}: ${whatOf(entry)} (${entry.why})\n`).join('');
+  return entries
+    .map((entry) => `${new Date(entry.atMs).toISOString()} ${entry.who}: ${whatOf(entry)} (${entry.why})\n`)
+    .join('');
 }
 
 function whatOf(entry: JournalEntry): string {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { MysqlSettings } from '@actionbase/adapter-mysql/mysql-settings';
 import { MysqlSource } from '@actionbase/adapter-mysql/mysql-source';
 import { MysqlStore } from '@actionbase/adapter-mysql/mysql-store';
 import { NodeDisk } from '@actionbase/adapter-node/node-disk';
@@ -9,15 +10,14 @@ import { ClientNewFeed } from '@actionbase/migrate/back/new-feed';
 import { BulkLoader } from '@actionbase/migrate/copy/loader';
 import type { Migration } from '@actionbase/migrate/declare/migration';
 import { RowMapping } from '@actionbase/migrate/declare/row-mapping';
+import { answerControl } from '@actionbase/migrate/operate/answer-control';
 import { ClientNewTable } from '@actionbase/migrate/operate/client-new-table';
 import { ControlServer } from '@actionbase/migrate/operate/control-server';
-import { answerControl } from '@actionbase/migrate/operate/answer-control';
 import { Coordinator } from '@actionbase/migrate/operate/coordinator';
 import type { ProofPace } from '@actionbase/migrate/operate/proof-loop';
 import type { ShadowShares } from '@actionbase/migrate/operate/settings-of-stage';
 import { FileCheckpoint } from '@actionbase/migrate/send/checkpoint';
 import { EdgeSender } from '@actionbase/migrate/send/edge-sender';
-import type { MysqlSettings } from '@actionbase/adapter-mysql/mysql-settings';
 import { openEvidenceKey } from './evidence-keys.ts';
 import type { CountsSettings } from './old-side-settings.ts';
 
@@ -37,7 +37,11 @@ export interface RunOptions {
 }
 
 /** Runs a migration until the signal is aborted: the composition of its parts with MariaDB, Redis and a server of Actionbase. */
-export async function runMigration(options: RunOptions, signal: AbortSignal, onReady: (coordinator: Coordinator) => void): Promise<void> {
+export async function runMigration(
+  options: RunOptions,
+  signal: AbortSignal,
+  onReady: (coordinator: Coordinator) => void,
+): Promise<void> {
   const { migration, directory, client, speed, onEvent } = options;
   const clock = new SystemClock();
   const disk = new NodeDisk();

@@ -1,5 +1,4 @@
-import type { ActionbaseClient, AuditDifference } from '@actionbase/client';
-import type { LogLine } from '@actionbase/client';
+import type { ActionbaseClient, AuditDifference, LogLine } from '@actionbase/client';
 import type { Migration } from '../declare/migration.ts';
 import type { RowMapping } from '../declare/row-mapping.ts';
 import type { DerivedDifference, NewDigest, NewTable } from '../prove/new-table.ts';

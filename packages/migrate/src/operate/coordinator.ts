@@ -97,7 +97,10 @@ export class Coordinator implements AsyncDisposable {
   #lastWindow: WindowResult | null = null;
   #ordering: Promise<unknown> = Promise.resolve();
 
-  private constructor(parts: CoordinatorParts, files: { journal: Journal; evidence: ChainedFile; cleanSinceMs: number }) {
+  private constructor(
+    parts: CoordinatorParts,
+    files: { journal: Journal; evidence: ChainedFile; cleanSinceMs: number },
+  ) {
     this.#parts = parts;
     this.#journal = files.journal;
     this.#evidence = files.evidence;
@@ -212,7 +215,13 @@ export class Coordinator implements AsyncDisposable {
     }
     if (plan.place.stage === 'ramp' && place.stage === 'shadow') await this.#prepareMoves();
     const stallMs = plan.place.newBuckets === place.newBuckets ? null : await this.#move(plan.place, stamp);
-    if (stallMs === null) await this.#journal.write({ ...stamp, kind: 'stage', stage: plan.place.stage, evidence: this.#evidence.lastHash });
+    if (stallMs === null)
+      await this.#journal.write({
+        ...stamp,
+        kind: 'stage',
+        stage: plan.place.stage,
+        evidence: this.#evidence.lastHash,
+      });
     await this.#announce();
     if (plan.place.stage === 'retired') await this.#endLanes();
     else await this.#runLanes();
@@ -255,7 +264,10 @@ export class Coordinator implements AsyncDisposable {
     const over = new AbortController();
     const late = this.#parts.clock.sleep(MOVE_MS_MAX, over.signal).then(
       () => {
-        throw new Failure(migrateFailures['stage-refused'], `${name} has not caught up within ${MOVE_MS_MAX} ms: nothing was moved`);
+        throw new Failure(
+          migrateFailures['stage-refused'],
+          `${name} has not caught up within ${MOVE_MS_MAX} ms: nothing was moved`,
+        );
       },
       () => undefined,
     );
@@ -274,9 +286,11 @@ export class Coordinator implements AsyncDisposable {
     for (const declared of migration.counts) {
       const starts = new Set<string>();
       const field = declared.of === 'source' ? mapping.sourceField : mapping.targetField;
-      for await (const page of source.countBy({ table: migration.from, field })) for (const start of page.counts.keys()) starts.add(start);
+      for await (const page of source.countBy({ table: migration.from, field }))
+        for (const start of page.counts.keys()) starts.add(start);
       for await (const page of counts.get(declared.name)?.scan() ?? []) {
-        for (const key of page.keys()) if (key.startsWith(declared.prefix)) starts.add(key.slice(declared.prefix.length));
+        for (const key of page.keys())
+          if (key.startsWith(declared.prefix)) starts.add(key.slice(declared.prefix.length));
       }
       const all = [...starts];
       for (let at = 0; at < all.length; at += RECOUNT_STARTS) {
@@ -341,7 +355,15 @@ export class Coordinator implements AsyncDisposable {
   async #startFollowing(): Promise<void> {
     const { migration, source, loader, sender, checkpoint, clock, onEvent } = this.#parts;
     const from = await this.#beginPosition();
-    this.#follower = new Follower({ migration, source, sender, checkpoint: checkpoint('follow'), from, clock, onWaiting: onEvent });
+    this.#follower = new Follower({
+      migration,
+      source,
+      sender,
+      checkpoint: checkpoint('follow'),
+      from,
+      clock,
+      onWaiting: onEvent,
+    });
     const follower = this.#follower;
     this.#runLane('the follower', (signal) => follower.run(signal));
     if (migration.forwardOnly) return;
@@ -425,7 +447,9 @@ export class Coordinator implements AsyncDisposable {
         lagMs: lag?.ms ?? Number.MAX_SAFE_INTEGER,
       },
       debts: reports.reduce((sum, { debt }) => sum + debt.owed + debt.doubtful + debt.refused, 0),
-      silentDirectors: reports.filter(({ atMs }) => clock.nowMs() - atMs > REPORT_AGE_MS_MAX).map(({ director }) => director),
+      silentDirectors: reports
+        .filter(({ atMs }) => clock.nowMs() - atMs > REPORT_AGE_MS_MAX)
+        .map(({ director }) => director),
       proof: this.#prover.facts,
       shadow: hasShadowed ? { reasons: shadowVerdict(reports, migration.gates).reasons } : undefined,
       backUp: {

@@ -9,7 +9,11 @@ export interface ShadowShares {
 }
 
 /** What directors are told in a stage. */
-export function settingsOfStage(stage: Stage, shares: ShadowShares, forwardOnly: boolean): Omit<DirectSettings, 'round'> {
+export function settingsOfStage(
+  stage: Stage,
+  shares: ShadowShares,
+  forwardOnly: boolean,
+): Omit<DirectSettings, 'round'> {
   const none = { shadowShare: 0, compareShare: 1, noiseShare: 0 };
   switch (stage) {
     case 'planned':

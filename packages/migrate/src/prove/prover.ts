@@ -261,7 +261,8 @@ export class Prover implements AsyncDisposable {
     }
     for (const declared of this.#parts.migration.counts) {
       const counts = this.#parts.counts?.get(declared.name);
-      if (withCounts && counts !== undefined) mismatches.push(...(await compareCounts({ ...this.#drillParts(), counts }, declared)));
+      if (withCounts && counts !== undefined)
+        mismatches.push(...(await compareCounts({ ...this.#drillParts(), counts }, declared)));
     }
     const isDerived = ({ kind }: Mismatch): boolean => kind === 'derived' || kind === 'count';
     this.#findings.replace(isDerived, mismatches, this.#parts.nowMs());
