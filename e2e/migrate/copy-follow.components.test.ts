@@ -15,6 +15,7 @@ import { NodeDisk } from '@actionbase/adapter-node/node-disk';
 import { SystemClock } from '@actionbase/adapter-node/system-clock';
 import { Copier } from '@actionbase/migrate/copy/copier';
 import { MutateLoader } from '@actionbase/migrate/copy/loader';
+import { defineMigration } from '@actionbase/migrate/declare/define-migration';
 import { Follower } from '@actionbase/migrate/follow/follower';
 import { FileCheckpoint, MemoryCheckpoint } from '@actionbase/migrate/send/checkpoint';
 import { EdgeSender } from '@actionbase/migrate/send/edge-sender';
@@ -111,6 +112,53 @@ test('WISH-11 kill -9 of copier and follower, of the old database and of the new
   stop.abort();
   await following;
   assert.deepEqual(await readEdges(client), await side.rows());
+});
+
+test('values at the borders arrive exactly; what can be no edge stops the copy or the follower, with its key', async () => {
+  await using made = await makeSides();
+  const { side, mariadb, client } = made;
+  await using source = new MysqlSource(side.settings);
+  const clock = new SystemClock();
+  const sender = new EdgeSender({ table: client.table('shop', 'wish'), clock });
+  const from = await source.position();
+  const checkpoint = new MemoryCheckpoint();
+  const migrate = (migration = wishMigration) => ({ migration, source, sender, checkpoint, from, clock });
+  const long = 'é🎁'.repeat(30);
+  await mariadb.sql(`USE shop; INSERT INTO wish VALUES
+    (-9223372036854775808, '${long}', REPEAT('long 🎁 ', 25), '1969-12-31 23:59:59.999', 0, 7),
+    (9223372036854775807, 'a ', NULL, NULL, NULL, 4611686018427387903), (9223372036854775807, 'a', '', NULL, NULL, 0)`);
+  const stop = new AbortController();
+  const follower = new Follower(migrate());
+  const following = follower.run(stop.signal);
+  await follower.caughtUpTo(await source.position());
+  stop.abort();
+  await following;
+  const table = client.table('shop', 'wish');
+  const low = await table.get(-9_223_372_036_854_775_808n, long);
+  assert.deepEqual({ ...low?.properties }, { note: 'long 🎁 '.repeat(25), at: -1, gift: false });
+  assert.equal(low?.version, 14);
+  const high = await table.getMany([9_223_372_036_854_775_807n], ['a', 'a ']);
+  assert.deepEqual(
+    high.map(({ target, version, properties }) => [target, version, properties.note]),
+    [
+      ['a', 0, ''],
+      ['a ', 9_223_372_036_854_775_806n, null],
+    ],
+  );
+
+  await mariadb.sql("USE shop; SET sql_mode = ''; INSERT INTO wish VALUES (5, 'zero', NULL, '0000-00-00', 0, 8)");
+  const zero = { code: 'row-unfit', message: /user_id = 5 and sku = zero can be no edge: column at: 0000-00-00/ };
+  await assert.rejects(new Follower(migrate()).run(new AbortController().signal), zero);
+  await mariadb.sql(`USE shop; CREATE TABLE big (
+    user_id BIGINT UNSIGNED NOT NULL, sku VARBINARY(9) NOT NULL, version BIGINT NOT NULL, PRIMARY KEY (user_id, sku));
+    INSERT INTO big VALUES (7, 'a', 1), (18446744073709551615, 'b', 1)`);
+  const edge = { source: 'user_id', target: 'sku', version: 'version' };
+  const big = defineMigration({ name: 'big', from: 'big', to: 'shop.wish', edge });
+  const copier = new Copier({ ...migrate(big), loader: new MutateLoader(sender), checkpoint: new MemoryCheckpoint() });
+  await assert.rejects(copier.run(new AbortController().signal), {
+    code: 'row-unfit',
+    message: /user_id = 18446744073709551615 and sku = 62 can be no edge/,
+  });
 });
 
 async function makeSides() {
