@@ -12,9 +12,9 @@ export interface ServerUnderTest {
   readonly output: () => string;
 }
 
-/** Starts `actionbase serve` on a free port and waits until it says where it serves. */
-export async function startServer(dataDirectory: string): Promise<ServerUnderTest> {
-  const settings = { ACTIONBASE_PORT: '0', ACTIONBASE_DATA_DIR: dataDirectory, ACTIONBASE_REQUEST_LOG: 'off' };
+/** Starts `actionbase serve` on a free port, or that one, and waits until it says where it serves. */
+export async function startServer(dataDirectory: string, port = 0): Promise<ServerUnderTest> {
+  const settings = { ACTIONBASE_PORT: String(port), ACTIONBASE_DATA_DIR: dataDirectory, ACTIONBASE_REQUEST_LOG: 'off' };
   const child = spawn(process.execPath, [MAIN, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...settings },
@@ -23,7 +23,7 @@ export async function startServer(dataDirectory: string): Promise<ServerUnderTes
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  const port = await new Promise<number>((resolve, reject) => {
+  const servedPort = await new Promise<number>((resolve, reject) => {
     if (child.stdout === null) return reject(new Error('the server has no standard output'));
     createInterface({ input: child.stdout }).on('line', (line) => {
       output += `${line}\n`;
@@ -32,7 +32,7 @@ export async function startServer(dataDirectory: string): Promise<ServerUnderTes
     });
     child.once('exit', (code, signal) => reject(new Error(`the server ended (${code ?? signal}):\n${output}`)));
   });
-  return { child, port, output: () => output };
+  return { child, port: servedPort, output: () => output };
 }
 
 /** Ends the server as a power failure of the process would: no handler runs. */

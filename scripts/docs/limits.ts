@@ -34,10 +34,12 @@ const sources: readonly { readonly title: string; readonly files: readonly strin
   },
   { title: 'Log files', files: ['packages/adapters/file-log/src/limits.ts'] },
   { title: 'Migrations: the director and the way back', files: ['packages/migrate/src/direct/limits.ts'] },
+  { title: 'Migrations: the copier and the follower', files: ['packages/migrate/src/limits.ts'] },
   {
     title: 'Embedded store',
     files: ['packages/adapters/lmdb/src/lmdb-reader.ts', 'packages/adapters/lmdb/src/lmdb-store.ts'],
   },
+  { title: 'MariaDB as the old side', files: ['packages/adapters/mysql/src/limits.ts'] },
   { title: 'Counts in Redis', files: ['packages/adapters/redis/src/limits.ts'] },
   {
     title: 'Client and command line',

@@ -67,6 +67,11 @@ export class Copier {
     this.#mapping = new RowMapping(parts.migration.edge);
   }
 
+  /** Where the follower begins: the end of the old log before the first row is read. Written down when it was not yet. */
+  async begin(signal: AbortSignal): Promise<LegacyPosition> {
+    return ((await this.#saved()) ?? (await this.#first(signal))).from;
+  }
+
   /** Begins or goes on, and resolves when all rows are copied, or when the signal was aborted. */
   async run(signal: AbortSignal): Promise<CopyProgress> {
     const { migration, source } = this.#parts;

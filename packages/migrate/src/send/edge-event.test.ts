@@ -78,6 +78,7 @@ test('a row that changes without a higher version is refused, with its key', () 
 test('a row that can be no edge is refused, with its values and the reason', () => {
   const wrong: readonly (readonly [Partial<LegacyRow>, RegExp])[] = [
     [{ at: '0000-00-00 00:00:00.000' }, /user_id = 7 and sku = a .*column at: 0000-00-00 .* should be a time/],
+    [{ user_id: 2n ** 63n }, /9223372036854775808 is not from -2\^63 to 2\^63 - 1/],
     [{ sku: null }, /column sku: null should be an integer or a text/],
     [{ version: 2n ** 62n }, /its version 4611686018427387904 should be from 0 to 4611686018427387903/],
     [{ version: -1n }, /its version -1 should be/],

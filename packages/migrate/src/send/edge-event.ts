@@ -73,7 +73,13 @@ function wasRaised(mapping: RowMapping, { before, edgeBefore, put }: Update): bo
 }
 
 function mapped(mapping: RowMapping, row: LegacyRow): MappedEdge {
-  return told(mapping, row, () => mapping.edgeOf(row));
+  const edge = told(mapping, row, () => mapping.edgeOf(row));
+  for (const value of [edge.source, edge.target, ...Object.values(edge.properties)]) {
+    if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value) {
+      throw unfit(mapping, row, `${value} is not from -2^63 to 2^63 - 1, as the integers of an edge are`);
+    }
+  }
+  return edge;
 }
 
 function versionOf(mapping: RowMapping, row: LegacyRow, rank: bigint): bigint {

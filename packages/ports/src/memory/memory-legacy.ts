@@ -126,8 +126,10 @@ export class MemoryLegacy {
   async grown(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.push(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const onAbort = () => resolve();
+    signal.addEventListener('abort', onAbort);
     await promise;
+    signal.removeEventListener('abort', onAbort);
   }
 
   #append(changes: readonly LegacyChange[], alteredTable: string | undefined): LegacyPosition {

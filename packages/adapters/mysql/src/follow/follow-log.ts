@@ -21,10 +21,11 @@ export async function* followLog(
   let from = GtidPosition.parse(request.from);
   let outageBegan: number | undefined;
   while (!signal.aborted) {
-    using connection = new LogConnection(settings, { schema: settings.database, tables, from, bytesMax, columns });
+    const options = { schema: settings.database, tables, from, bytesMax, columns, signal };
+    using connection = new LogConnection(settings, options);
     try {
       for (;;) {
-        const transaction = await connection.next(signal);
+        const transaction = await connection.next();
         if (transaction === undefined) return;
         outageBegan = undefined;
         from = GtidPosition.parse(transaction.position);

@@ -3,7 +3,6 @@ import { setInterval as every } from 'node:timers';
 import type { Failure } from '@actionbase/core/failure';
 import type { LegacyTransaction } from '@actionbase/ports/legacy';
 import ZongJi, { type AnyBinlogEvent } from '@vlasky/zongji';
-import type { GtidPosition } from '../gtid-position.ts';
 import { QUEUE_BYTES_MAX, SILENCE_MS_MAX } from '../limits.ts';
 import { toLegacyFailure, unavailable } from '../mysql-failure.ts';
 import { connectionOptions } from '../mysql-session.ts';
@@ -31,8 +30,12 @@ export class LogConnection implements Disposable {
   #failure: Failure | undefined;
   #heardMs = performance.now();
   #wake: (() => void) | undefined;
+  readonly #signal: AbortSignal;
+  readonly #onAbort = () => this.#wake?.();
 
-  constructor(settings: MysqlSettings, options: TransactionBuilderOptions & { readonly from: GtidPosition }) {
+  constructor(settings: MysqlSettings, options: TransactionBuilderOptions & { readonly signal: AbortSignal }) {
+    this.#signal = options.signal;
+    this.#signal.addEventListener('abort', this.#onAbort);
     this.#builder = new TransactionBuilder(options);
     this.#zongji = new ZongJi(connectionOptions(settings));
     this.#zongji.on('error', (error) => this.#end(toLegacyFailure(error, 'following the log')));
@@ -47,19 +50,20 @@ export class LogConnection implements Disposable {
     });
   }
 
-  /** The next transaction, as soon as there is one; undefined once `signal` is aborted. */
-  async next(signal: AbortSignal): Promise<LegacyTransaction | undefined> {
+  /** The next transaction, as soon as there is one; undefined once the signal is aborted. */
+  async next(): Promise<LegacyTransaction | undefined> {
     for (;;) {
-      if (signal.aborted) return undefined;
+      if (this.#signal.aborted) return undefined;
       const next = this.#queue.shift();
       if (next !== undefined) return this.#given(next);
       if (this.#failure !== undefined) throw this.#failure;
-      await this.#change(signal);
+      await this.#change();
     }
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#watch);
+    this.#signal.removeEventListener('abort', this.#onAbort);
     this.#zongji.stop();
     this.#wake?.();
   }
@@ -119,10 +123,9 @@ export class LogConnection implements Disposable {
   }
 
   /** Resolves when something was put, the log ended, or the signal was aborted. */
-  async #change(signal: AbortSignal): Promise<void> {
+  async #change(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
-    signal.addEventListener('abort', () => resolve(), { once: true });
     await promise;
     this.#wake = undefined;
   }
