@@ -35,6 +35,7 @@ export type {
   VertexInput,
 } from './edge-shapes.ts';
 export type { CallOptions } from './http-transport.ts';
+export type { Loaded, LoadedBatch, LoadOptions, LoadRefusal } from './load-edges.ts';
 export type { LogLine, LogOptions, LogReader } from './log-calls.ts';
 export type { Json, JsonList, JsonMembers } from './plain-json.ts';
 export type { QueryAggregator, QueryDataType, QueryItem, QueryPostProcessor, QueryVertices } from './query-item.ts';

@@ -28,6 +28,8 @@ import { planChange } from './catalog/plan-change.ts';
 import { readFeed } from './feed/feed-reader.ts';
 import { Housekeeping, type Retention } from './housekeeping.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
+import { admitLoad, type LoadRequest } from './load/admit-load.ts';
+import { answerOfLoad, EMPTY_LOAD, type LoadAnswer } from './load/load-answer.ts';
 import { PARTITION } from './partition.ts';
 import { type AggQuery, type AggSums, readAgg } from './query/agg-reader.ts';
 import { type EdgeFrame, readCounts, readEdges, readScan, type ScanQuery, scanIn } from './query/edge-reader.ts';
@@ -222,6 +224,19 @@ export class Engine implements AsyncDisposable {
         return { key, status, count: 0, code: refusal.code, message: refusal.message, after, place: where };
       }),
     };
+  }
+
+  /**
+   * Inserts edges in bulk: as many INSERTs by `mutate` would, at a fraction of the cost. Durable and in effect as a whole
+   * when it is answered; failures thrown before the append change nothing, and `unknown-outcome` may be sent again.
+   */
+  async load(request: LoadRequest): Promise<LoadAnswer> {
+    const { load, requestRows } = admitLoad(this.catalog, request, this.#rules);
+    if (load.entries.length === 0) return EMPTY_LOAD;
+    const { position, results } = await this.#writer.submit([load], load.entries.length, 'alone');
+    const [result] = results;
+    invariant(result?.kind === 'load', 'a load has the result of a load');
+    return answerOfLoad(result, { position, requestRows, refusalsMax: this.limits.loadRefusalsMax });
   }
 
   /**

@@ -5,6 +5,7 @@ import { AUDIT_ROUTES } from './audit.ts';
 import { DATABASE_ROUTES } from './databases.ts';
 import { EDGE_ROUTES } from './edges.ts';
 import { HEALTH_ROUTES } from './health.ts';
+import { LOAD_ROUTES } from './load.ts';
 import { LOG_ROUTES } from './log.ts';
 import { MUTATION_ROUTES } from './mutations.ts';
 import { OPENAPI_ROUTES } from './openapi.ts';
@@ -23,6 +24,7 @@ export const ROUTES: readonly Route[] = [
   ...TABLE_ROUTES,
   ...ALIAS_ROUTES,
   ...MUTATION_ROUTES,
+  ...LOAD_ROUTES,
   ...EDGE_ROUTES,
   ...AGG_ROUTES,
   ...QUERY_ROUTES,
