@@ -54,7 +54,9 @@ async function run(): Promise<void> {
   const sorted = await tableOf(client, 'sorted');
   results.push(await measure(server, { way: 'load, sorted by key', edges, table: sorted, send: load }));
   const random = await tableOf(client, 'random');
-  results.push(await measure(server, { way: 'load, random order', edges: randomOrder(edges), table: random, send: load }));
+  results.push(
+    await measure(server, { way: 'load, random order', edges: randomOrder(edges), table: random, send: load }),
+  );
   printTable(results);
   const problems: string[] = [];
   for (const table of ['slow', 'sorted', 'random']) problems.push(...(await auditOf(client, table)));
@@ -111,7 +113,13 @@ async function mutate(table: TableHandle, edges: readonly Wish[]): Promise<void>
 }
 
 async function tableOf(client: ActionbaseClient, table: string): Promise<TableHandle> {
-  await client.tables.create(DATABASE, { table, schema, mode: 'SYNC', storage: `datastore://bench/${table}`, comment: '' });
+  await client.tables.create(DATABASE, {
+    table,
+    schema,
+    mode: 'SYNC',
+    storage: `datastore://bench/${table}`,
+    comment: '',
+  });
   return client.table(DATABASE, table);
 }
 

@@ -18,6 +18,7 @@ export {
   type TableDescriptor,
   type TableRework,
 } from './descriptors.ts';
+export type { BucketEdge, BucketEdges, DigestFieldNames, DigestOptions, TableDigest } from './digest-calls.ts';
 export type {
   Edge,
   EdgeInput,

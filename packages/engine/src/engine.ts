@@ -17,7 +17,8 @@ import type { Clock } from '@actionbase/ports/clock';
 import type { Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
 import { type AdmitRules, admitMutation, type MutateRequest, requireChangeSize } from './admit/admit.ts';
-import { type AppliedFrame, type ApplyRules, changedTable, spaceHasRows } from './apply/apply-frame.ts';
+import type { AppliedFrame, ApplyRules } from './apply/apply-frame.ts';
+import { changedTable, spaceHasRows } from './apply/changed-table.ts';
 import { replay } from './apply/replay.ts';
 import { stableRules } from './apply/stable-rules.ts';
 import { Writer } from './apply/writer.ts';
@@ -25,6 +26,7 @@ import { refusalOf, type WriterStatus } from './apply/writer-state.ts';
 import { Auditor, type AuditRequest, type AuditRun } from './audit/auditor.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { planChange } from './catalog/plan-change.ts';
+import { type DigestRequest, type DigestRun, startDigest } from './digest/digest-run.ts';
 import { readFeed } from './feed/feed-reader.ts';
 import { Housekeeping, type Retention } from './housekeeping.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
@@ -360,6 +362,16 @@ export class Engine implements AsyncDisposable {
    */
   audit(request: AuditRequest): AuditRun {
     return this.#auditor.start(request);
+  }
+
+  /**
+   * Adds up digests of a table's active edges while writes go on, as of one position, or lists the edges of one bucket. It
+   * goes on as its events are read. Failures: `unknown-table`, `unknown-field`; while it runs also `digest-unsettled`.
+   */
+  digest(request: DigestRequest): DigestRun {
+    const { store } = this.#parts;
+    const waitFor = (offset: number, signal: AbortSignal): Promise<void> => this.waitFor(offset, signal);
+    return startDigest({ store, limits: this.limits, catalog: () => this.catalog, waitFor }, request);
   }
 
   /** Resolves when frame `offset` is applied; rejects with the signal's reason, or `engine-stopped` when the engine ends. */

@@ -91,6 +91,10 @@ export const ENGINE_LIMITS = {
   auditDifferencesMax: 10_000,
   /** How often a pass of an audit begins again because the table was changed or the feed trimmed. */
   auditRestartsMax: 10,
+  /** Rows that one page of a digest reads in one snapshot. */
+  digestPageRowsMax: 500,
+  /** Edges of one bucket that a digest lists. */
+  digestEdgesMax: 200_000,
   /** Rows that one record of a repair names. */
   rederiveRowsMax: 500,
   /** Pause before the first try again after a failed log or store, doubled with every try, milliseconds. */

@@ -69,7 +69,16 @@ export function readLoadOutcome(reader: ValueReader): EdgeOutcome[] {
   const rows = readLoadRows(reader);
   const exceptions = readExceptions(reader);
   const cells = freshCellsOf(rows);
-  const shared = { kind: 'edge', rules: 'v3', stamp, alias, table, schemaRevision, eventCount: 1, message: null } as const;
+  const shared = {
+    kind: 'edge',
+    rules: 'v3',
+    stamp,
+    alias,
+    table,
+    schemaRevision,
+    eventCount: 1,
+    message: null,
+  } as const;
   return readLoadEntries(rows).map(({ key, events }, entry): EdgeOutcome => {
     const [lastEvent] = events;
     invariant(lastEvent !== undefined, 'an edge of a load has one event');

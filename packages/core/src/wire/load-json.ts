@@ -43,7 +43,10 @@ const LEADING = { edge: ['version', 'source', 'target'], multiEdge: ['version', 
 export function parseLoad(json: JsonValue, kind: Table['kind'], rowsMax: number): LoadCall {
   return parseWhole(json, '', (place) => {
     const body = place.object();
-    const properties = body.member('properties').items().map((name) => name.text());
+    const properties = body
+      .member('properties')
+      .items()
+      .map((name) => name.text());
     const { value } = body.member('rows');
     const problems = new JsonProblems();
     const list: readonly JsonValue[] = Array.isArray(value) ? value : [];
@@ -57,7 +60,11 @@ export function parseLoad(json: JsonValue, kind: Table['kind'], rowsMax: number)
     for (let i = 0; i < list.length; i++) {
       const row = list[i];
       if (Array.isArray(row) && row.length === width) rows.push(row);
-      else problems.add(`rows[${i}]`, `is ${describeRow(row)}; expected an array of ${width}: ${LEADING[kind].join(', ')} and the properties`);
+      else
+        problems.add(
+          `rows[${i}]`,
+          `is ${describeRow(row)}; expected an array of ${width}: ${LEADING[kind].join(', ')} and the properties`,
+        );
     }
     problems.throwIfAny();
     return { properties, rows };
@@ -92,7 +99,10 @@ export function castLoad(table: Table, { properties, rows }: LoadCall): Entry[] 
       entries.push({ key: { kind: 'edge', source, target }, events: [event] });
     } else {
       invariant(table.idType !== null && leading === 4, 'a multi edge has an id');
-      entries.push({ key: { kind: 'multiEdge', id: castEnd(table.idType, row[1], { nth, name: 'id' }) }, events: [event] });
+      entries.push({
+        key: { kind: 'multiEdge', id: castEnd(table.idType, row[1], { nth, name: 'id' }) },
+        events: [event],
+      });
     }
   }
   return entries;
@@ -101,7 +111,14 @@ export function castLoad(table: Table, { properties, rows }: LoadCall): Entry[] 
 /** Prints what a load did. */
 export function printLoadCounts(position: string | null, counts: LoadCounts): string {
   const { created, updated, idle, refused, refusals } = counts;
-  return printJson({ position, created, updated, idle, refused, refusals: refusals.map((refusal) => ({ ...refusal })) });
+  return printJson({
+    position,
+    created,
+    updated,
+    idle,
+    refused,
+    refusals: refusals.map((refusal) => ({ ...refusal })),
+  });
 }
 
 /** For each field of the table its place in a row; undefined where rows have none. Of a multi edge the ends are fields. */
@@ -113,7 +130,8 @@ function columnsOf(table: Table, properties: readonly string[]): readonly (numbe
   const problems = new JsonProblems();
   for (const [nth, name] of properties.entries()) {
     const place = table.fieldIndexByName.get(name);
-    if (place === undefined || place < hidden) problems.add(`properties[${nth}]`, `is "${name}"; the table has no such property`);
+    if (place === undefined || place < hidden)
+      problems.add(`properties[${nth}]`, `is "${name}"; the table has no such property`);
     else if (columns[place] !== undefined) problems.add(`properties[${nth}]`, `is "${name}" a second time`);
     else columns[place] = leading + nth;
   }

@@ -27,6 +27,7 @@ import { PARTITION } from '../partition.ts';
 import { queueMark } from '../queue/queue-mark.ts';
 import { applyReworkStep } from '../rework/apply-rework-step.ts';
 import { type TableReworks, tableOfState } from '../rework/table-reworks.ts';
+import { changedTable, spaceHasRows } from './changed-table.ts';
 import {
   entrySummary,
   type FrameItem,
@@ -499,17 +500,4 @@ function refusedVerdict(cell: Uint8Array | null, failure: FailureKind, message: 
 /** A name in a message may hold what the feed's texts cannot: U+0000, halves of surrogate pairs. */
 function storable(message: string): string {
   return message.toWellFormed().replaceAll('\0', '\ufffd');
-}
-
-/** The table whose schema or layout a change would replace. */
-export function changedTable(catalog: Catalog, change: CatalogChange): { table: Table } | undefined {
-  if (change.kind !== 'update-table') return undefined;
-  if (change.schema === undefined && change.layout === undefined) return undefined;
-  return catalog.tables.get(`${change.database}.${change.table}`);
-}
-
-/** Whether a table holds any row, an inactive edge's state included. */
-export async function spaceHasRows(reader: StoreReader, space: number): Promise<boolean> {
-  const page = await reader.scan({ space, limit: 1 });
-  return page.rows.length > 0;
 }

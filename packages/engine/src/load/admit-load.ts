@@ -6,7 +6,14 @@ import { compareBytes } from '@actionbase/core/query/byte-order';
 import { encodeLoadRecord, encodeLoadRows } from '@actionbase/core/record/load-record';
 import type { LoadHeader, LoadRows, RequestStamp } from '@actionbase/core/record/log-record';
 import { castLoad, type LoadCall } from '@actionbase/core/wire/load-json';
-import { type AdmitRules, boundedStamp, requireKind, requireRecordSize, requireRowCount, requireSizes } from '../admit/admit.ts';
+import {
+  type AdmitRules,
+  boundedStamp,
+  requireKind,
+  requireRecordSize,
+  requireRowCount,
+  requireSizes,
+} from '../admit/admit.ts';
 import { resolveMode } from '../admit/resolve-mode.ts';
 import { type Catalog, resolveTable } from '../catalog/catalog.ts';
 import { requireIndexed } from '../catalog/table-layout.ts';
@@ -49,7 +56,12 @@ export function admitLoad(catalog: Catalog, request: LoadRequest, rules: AdmitRu
   const { table } = resolved;
   requireIndexed(table);
   requireKind(table, request.kind);
-  const mode = resolveMode({ table: resolved.definition.mode, request: 'SYNC', system: rules.systemMode, force: false });
+  const mode = resolveMode({
+    table: resolved.definition.mode,
+    request: 'SYNC',
+    system: rules.systemMode,
+    force: false,
+  });
   if (mode.effective !== 'SYNC') {
     const message = `a load takes effect at once, and the mode of this server is ${mode.effective}; start it in another one to load`;
     throw new Failure(engineFailures['mode-conflict'], message, { mode: mode.effective });

@@ -8,7 +8,10 @@ import { type DebtLine, parseDebtLine, printDebtLine } from './debt-line.ts';
 import { applyDebtLine, emptyDebt, linesOf, nextToPay } from './debt-state.ts';
 
 const LINES: readonly DebtLine[] = [
-  { kind: 'owed', edge: { source: 7n, target: 'sku-ä', version: 3_500_000_000_000_000n, properties: { note: 'a\nb' } } },
+  {
+    kind: 'owed',
+    edge: { source: 7n, target: 'sku-ä', version: 3_500_000_000_000_000n, properties: { note: 'a\nb' } },
+  },
   { kind: 'owed', edge: { source: 7n, target: 'sku-b', version: 3_500_000_000_000_002n, properties: null } },
   { kind: 'paid', edge: { source: 7n, target: 'sku-ä', version: 3_500_000_000_000_000n } },
   { kind: 'meant', id: 1, edge: { source: 'u', target: 9n } },
@@ -21,7 +24,10 @@ test('a line stays what it was, and leads back; a damaged one is none', () => {
   assert.match(printDebtLine(paid), /^[0-9a-f]{8} \{"k":"paid","s":7,"t":"sku-ä","v":3500000000000000\}\n$/);
   for (const line of LINES) {
     const text = printDebtLine(line).trimEnd();
-    assert.deepEqual(parseDebtLine(text), line.kind === 'meant' ? { ...line, edge: { source: 'u', target: 9n } } : line);
+    assert.deepEqual(
+      parseDebtLine(text),
+      line.kind === 'meant' ? { ...line, edge: { source: 'u', target: 9n } } : line,
+    );
     assert.equal(parseDebtLine(text.slice(0, -1)), undefined);
     assert.equal(parseDebtLine(text.replace(/.$/, '!')), undefined);
   }

@@ -15,6 +15,9 @@ test('members of a later version are passed over', () => {
 
 test('settings that are wrong are a sentence that names the member', () => {
   assert.match(String(parseSettings('{"stage":"dula"}')), /settings\.stage is "dula"/);
-  assert.match(String(parseSettings('{"stage":"dual","shadowShare":1.5}')), /shadowShare should be a number from 0 to 1/);
+  assert.match(
+    String(parseSettings('{"stage":"dual","shadowShare":1.5}')),
+    /shadowShare should be a number from 0 to 1/,
+  );
   assert.match(String(parseSettings('nonsense')), /JSON/);
 });

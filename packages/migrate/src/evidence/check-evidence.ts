@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import { BUCKETS } from '@actionbase/core/digest/row-digest';
 import { streamOrderOf } from '@actionbase/core/model/stream-order';
 import { parseStreamPosition } from '@actionbase/core/model/stream-position';
-import { BUCKETS } from '@actionbase/core/digest/row-digest';
 import type { DigestSum } from '@actionbase/ports/legacy';
 import { parseSums } from '../prove/print-sums.ts';
 import { CHAIN_START, type ChainEnd, parseChainLine, problemOfLine } from './chain.ts';

@@ -1,11 +1,11 @@
 import { BUCKETS } from '@actionbase/core/digest/row-digest';
 import { invariant } from '@actionbase/core/failure';
-import {
-  type DigestSum,
-  type LegacyCounts,
-  type LegacyPosition,
-  type LegacySource,
-  type LegacyTransaction,
+import type {
+  DigestSum,
+  LegacyCounts,
+  LegacyPosition,
+  LegacySource,
+  LegacyTransaction,
 } from '@actionbase/ports/legacy';
 import type { Migration } from '../declare/migration.ts';
 import { RowMapping } from '../declare/row-mapping.ts';

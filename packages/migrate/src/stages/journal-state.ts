@@ -1,5 +1,5 @@
-import { invariant } from '@actionbase/core/failure';
 import { BUCKETS } from '@actionbase/core/digest/row-digest';
+import { invariant } from '@actionbase/core/failure';
 import type { StagePlace } from './plan-move.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,5 +1,5 @@
-import { unreachable } from '@actionbase/core/failure';
 import { BUCKETS } from '@actionbase/core/digest/row-digest';
+import { unreachable } from '@actionbase/core/failure';
 import type { Gates } from '../declare/migration.ts';
 import { compareStages, nextStage, type Stage } from './stage.ts';
 import type { StageFacts } from './stage-facts.ts';

@@ -47,7 +47,9 @@ function withGaps(feed: NewFeed): NewFeed {
   });
 }
 
-type Line = Awaited<ReturnType<ReturnType<ReturnType<NewFeed['follow']>[typeof Symbol.asyncIterator]>['next']>>['value'];
+type Line = Awaited<
+  ReturnType<ReturnType<ReturnType<NewFeed['follow']>[typeof Symbol.asyncIterator]>['next']>
+>['value'];
 
 function throughLines(feed: NewFeed, change: (record: Line['record']) => Line['record']): NewFeed {
   return replacing(feed, {

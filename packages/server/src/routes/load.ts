@@ -17,7 +17,7 @@ export const LOAD_ROUTES: readonly Route[] = [
   databaseRoute('POST', `${TABLE}/multi-edges/load`, (call, serving) => load(call, serving, 'multiEdge')),
 ];
 
-async function load(call: Call, { engine, clock }: Serving, kind: Table['kind']): Promise<Reply> {
+async function load(call: Call, { engine, clock, metrics }: Serving, kind: Table['kind']): Promise<Reply> {
   const { position, ...counts } = await engine.load({
     ...parseLoad(parseJson(call.body), kind, engine.limits.loadRowsMax),
     database: call.segment('database'),
@@ -25,5 +25,9 @@ async function load(call: Call, { engine, clock }: Serving, kind: Table['kind'])
     kind,
     stamp: stampOf(call, clock),
   });
+  metrics.mutations.add('CREATED', counts.created);
+  metrics.mutations.add('UPDATED', counts.updated);
+  metrics.mutations.add('IDLE', counts.idle);
+  metrics.mutations.add('ERROR', counts.refused);
   return jsonReply(printLoadCounts(position === null ? null : printPosition(position), counts));
 }

@@ -3,6 +3,7 @@ import { AGG_ROUTES } from './agg.ts';
 import { ALIAS_ROUTES } from './aliases.ts';
 import { AUDIT_ROUTES } from './audit.ts';
 import { DATABASE_ROUTES } from './databases.ts';
+import { DIGEST_ROUTES } from './digest.ts';
 import { EDGE_ROUTES } from './edges.ts';
 import { HEALTH_ROUTES } from './health.ts';
 import { LOAD_ROUTES } from './load.ts';
@@ -34,4 +35,5 @@ export const ROUTES: readonly Route[] = [
   ...EDGE_QUERY_ROUTES_V2,
   ...QUEUE_ROUTES,
   ...AUDIT_ROUTES,
+  ...DIGEST_ROUTES,
 ];
