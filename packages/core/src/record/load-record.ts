@@ -130,7 +130,7 @@ export function readLoadEntries({ kind, codes, count, bytes }: LoadRows): RawEnt
 
 /**
  * The state cells that the edges have where there was no state before them: what `encodeStateValue` gives for a state after
- * one INSERT that names every field, made of the edges' own bytes.
+ * one INSERT that names every field, made of the edges' own bytes. Not so for the two texts that `reduce` takes for unset.
  */
 export function freshCellsOf({ kind, codes, count, bytes }: LoadRows): Uint8Array[] {
   const reader = new ValueReader(bytes);

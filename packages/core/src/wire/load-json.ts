@@ -89,7 +89,7 @@ export function castLoad(table: Table, { properties, rows }: LoadCall): Entry[] 
       const column = columns[place];
       const json = column === undefined ? undefined : row[column];
       if (field === undefined || json === undefined || json === null) values.push(null);
-      else values.push(unsetUnlessText(castCell(field.type, json, { nth, name: field.name })));
+      else values.push(castCell(field.type, json, { nth, name: field.name }));
     }
     const version = versionOf(row[0], nth);
     const event = { type: 'INSERT', version, properties: values } as const;
@@ -167,11 +167,6 @@ function versionOf(json: JsonValue | undefined, nth: number): bigint {
     const message = `${path} is ${describeJson(json)}; expected a 64-bit integer`;
     throw new Failure(coreFailures['malformed-json'], message, { path }, cause);
   }
-}
-
-/** Two texts stand for an unset value wherever a state keeps them (see `reduce`), so a load has null at once. */
-function unsetUnlessText(value: Value): Value {
-  return value === '__UNSET__' || value === '__DELETED__' ? null : value;
 }
 
 function describeRow(row: JsonValue | undefined): string {

@@ -5,6 +5,7 @@ import { type DerivedRows, deriveRows } from '@actionbase/core/derive/derive-row
 import type { RowLimits } from '@actionbase/core/derive/row-limits';
 import { type Entry, INITIAL_STATE } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
+import type { Value } from '@actionbase/core/model/value';
 import { foldEntry } from '@actionbase/core/reduce/fold-entry';
 
 /** An edge of a load with what it becomes if there is no state before it. */
@@ -34,9 +35,15 @@ export function prepareEdge(table: Table, entry: Entry, limits: RowLimits): Prep
 }
 
 function freshEdge(table: Table, entry: Entry, limits: RowLimits): FreshEdge | null {
+  if (entry.events.some(({ properties }) => properties.some(isUnsetText))) return null;
   const folded = foldEntry(table, INITIAL_STATE, entry);
   if (folded.kind === 'refused' || folded.status !== 'CREATED') return null;
   const rows = deriveRows(table, entry.key, { before: INITIAL_STATE, after: folded.after }, limits);
   if (rows.kind === 'refused') return null;
   return { cell: encodeStateValue(table, folded.after), rows };
+}
+
+/** Two texts stand for an unset value (see `reduce`): the cell of such an edge is not made of the values that it names. */
+function isUnsetText(value: Value | undefined): boolean {
+  return value === '__UNSET__' || value === '__DELETED__';
 }
