@@ -27,7 +27,8 @@ const { values } = parseArgs({
 });
 
 if (values.help) console.log(HELP);
-else process.exitCode = await tell();
+// Whatever still runs belongs to a story that failed.
+else process.exit(await tell());
 
 async function tell(): Promise<number> {
   const { size, chapter, report } = values;

@@ -99,7 +99,6 @@ export class MigrationContext implements AsyncDisposable {
       url: appProxy.url,
       directory: join(directory, 'directors', 'app'),
     };
-    const app = await WishAppProcess.start(APP_MAIN, settings);
     const { user, password } = mariadb.admin;
     const toolkit = new Toolkit({
       directory: join(directory, 'wish'),
@@ -108,6 +107,9 @@ export class MigrationContext implements AsyncDisposable {
       countsUrl: `redis://${redis.host}:${redis.port}`,
       serverUrl: toolProxy.url,
     });
+    // It makes the small tables on the old side that the application's director reads.
+    await toolkit.start();
+    const app = await WishAppProcess.start(APP_MAIN, settings);
     const parts = {
       directory,
       sql,

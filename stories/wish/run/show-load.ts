@@ -11,7 +11,6 @@ export async function showLoad(chapter: Chapter): Promise<StepReport> {
   const { toolkit } = context;
   const plan = await toolkit.plan();
   check(plan.code === 0, 'WISH-21', () => `the plan finds: ${plan.out}${plan.err}`);
-  await toolkit.start();
   const early = await toolkit.migrate('advance', 'ramp', '--why', 'too early');
   check(early.code !== 0, 'WISH-21', () => 'stage ramp opened before all others');
   await toolkit.kill();

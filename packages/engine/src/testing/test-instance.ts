@@ -9,6 +9,8 @@ import { MemoryStore } from '@actionbase/ports/memory/memory-store';
 import type { Store } from '@actionbase/ports/store';
 import type { MutateRequest } from '../admit/admit.ts';
 import { Engine, type EngineOptions, type MutateAnswer } from '../engine.ts';
+import type { LoadAnswer } from '../load/load-answer.ts';
+import type { ProgramLoad } from './load-programs.ts';
 import { layoutChanges, shopChanges, TEST_STAMP } from './wish-tables.ts';
 
 /** Tables of the shop: `links` is a HASH table, `void` a NIL table. */
@@ -72,6 +74,12 @@ export class TestInstance implements AsyncDisposable {
     const kind = table === 'orders' ? 'multiEdge' : 'edge';
     const call = { database: 'shop', table, kind, rules: 'v3', items } as const;
     return this.engine.mutate({ ...call, stamp: TEST_STAMP, mode: null, force: false, origin: null, ...parts });
+  }
+
+  /** Loads edges of a table of the shop. */
+  load(load: ProgramLoad): Promise<LoadAnswer> {
+    const kind = load.table === 'orders' ? 'multiEdge' : 'edge';
+    return this.engine.load({ database: 'shop', kind, stamp: TEST_STAMP, ...load });
   }
 
   /** Lets everything that is under way go on until nothing moves. */
