@@ -7,7 +7,7 @@ export interface ProxyFaults {
   delayMs: number;
   /** Every connection is broken off. */
   isCut: boolean;
-  /** Drops this line, counted from 0, of every change feed that is read from its beginning. */
+  /** Drops this line, counted from 0 among those that create an edge, of every change feed that is read from its beginning. */
   dropFeedLine: number | undefined;
 }
 
@@ -74,7 +74,7 @@ export class FaultProxy implements AsyncDisposable {
       const lines = (text + String(piece)).split('\n');
       text = lines.pop() ?? '';
       for (const whole of lines) {
-        const isDropped = whole.includes('"record"') && line++ === drop;
+        const isDropped = whole.includes('"status":"CREATED"') && line++ === drop;
         if (isDropped) this.dropped.push(whole);
         else if (!outgoing.write(`${whole}\n`)) await new Promise((resolve) => outgoing.once('drain', resolve));
       }

@@ -105,6 +105,8 @@ export class Prover implements AsyncDisposable {
   #proven = new Map<number, BucketProof>();
   /** Work on digests goes one after another: pulls, windows and passes. */
   #working: Promise<unknown> = Promise.resolve();
+  /** A server does one audit at a time, which may take long: windows go on beside it. */
+  #deriving: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ProverParts) {
     this.#parts = parts;
@@ -253,7 +255,18 @@ export class Prover implements AsyncDisposable {
    * Checks what is derived: on the new side from the states, and, `withCounts`, the counts that the old side serves. Those are as old
    * as their batch, and therefore wrong, until the new side keeps them.
    */
-  async checkDerived(withCounts: boolean): Promise<PassResult> {
+  checkDerived(withCounts: boolean): Promise<PassResult> {
+    const done = this.#deriving.then(() => this.#checkDerived(withCounts));
+    this.#deriving = done.catch(() => undefined);
+    return done;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#reader?.[Symbol.asyncDispose]();
+    await this.#working.catch(() => undefined);
+  }
+
+  async #checkDerived(withCounts: boolean): Promise<PassResult> {
     const mismatches: Mismatch[] = [];
     for await (const { id, text, touchedBy } of this.#parts.newTable.audit()) {
       const touched = { legacy: [], new: touchedBy };
@@ -268,11 +281,6 @@ export class Prover implements AsyncDisposable {
     this.#findings.replace(isDerived, mismatches, this.#parts.nowMs());
     await this.#write('derived', { mismatches });
     return { rows: 0, mismatches };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#reader?.[Symbol.asyncDispose]();
-    await this.#working.catch(() => undefined);
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {
