@@ -11,6 +11,8 @@ export interface FeedReader extends AsyncIterable<LogLine> {
 export interface NewFeed {
   /** The table's change feed after a position, or from its beginning; goes on with what comes. */
   follow(from: string | undefined, signal: AbortSignal): FeedReader;
+  /** The end of the feed, if nothing of the table is behind this position; else undefined. */
+  quietEnd(from: string | undefined): Promise<string | undefined>;
   /** Counts as they are now, in the order of the starts. */
   counts(of: CountsMapping['of'], starts: readonly string[]): Promise<readonly bigint[]>;
 }
@@ -28,6 +30,13 @@ export class ClientNewFeed implements NewFeed {
   follow(from: string | undefined, signal: AbortSignal): FeedReader {
     const { database, table } = this.#to;
     return this.#client.log.cdc({ from, table: `${database}.${table}`, follow: true, signal });
+  }
+
+  async quietEnd(from: string | undefined): Promise<string | undefined> {
+    const { database, table } = this.#to;
+    const reader = this.#client.log.cdc({ from, table: `${database}.${table}`, limit: 1 });
+    for await (const _ of reader) return undefined;
+    return reader.position;
   }
 
   async counts(of: CountsMapping['of'], starts: readonly string[]): Promise<readonly bigint[]> {

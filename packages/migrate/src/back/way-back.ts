@@ -104,7 +104,7 @@ export class WayBack implements AsyncDisposable {
 
   /** Resolves when the old table and its counts have everything up to a position of the new side's change feed. */
   async caughtUpTo(position: string): Promise<void> {
-    const order = orderOfPosition(position);
+    const order = orderOrNone(position);
     this.#waiters += 1;
     try {
       while (this.#legacyOrder < order || (this.#counts?.order ?? order) < order) {
@@ -218,11 +218,13 @@ export class WayBack implements AsyncDisposable {
 
   /**
    * The order up to which the feed holds nothing that was not applied. A reader names a record's position a moment before it
-   * hands over the record, so what it names counts when nothing has come after all callbacks have run.
+   * hands over the record, so what it names counts when nothing has come after all callbacks have run. Behind the last record
+   * it may say nothing for seconds: who waits to have caught up asks.
    */
   async #quietOrder(): Promise<bigint> {
     if (this.#buffer.length > 0) return -1n;
-    const [restart, position] = [this.#restart, this.#reached()];
+    const restart = this.#restart;
+    const position = this.#waiters > 0 ? await this.#parts.feed.quietEnd(this.#from()) : this.#reached();
     await setImmediate();
     return this.#buffer.length > 0 || restart !== this.#restart ? -1n : orderOrNone(position);
   }

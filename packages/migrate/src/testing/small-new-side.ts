@@ -99,6 +99,12 @@ export class SmallNewSide implements NewSide, NewFeed {
     };
   }
 
+  async quietEnd(from: string | undefined): Promise<string | undefined> {
+    await this.#options.turn();
+    if (this.lines.some(({ position }) => from === undefined || isBehind(position, from))) return undefined;
+    return printStreamPosition({ epoch: 1, partition: 0, offset: this.#offset, item: null });
+  }
+
   async counts(of: 'source' | 'target', starts: readonly string[]): Promise<readonly bigint[]> {
     await this.#options.turn();
     const counts = new Map<string, bigint>();
