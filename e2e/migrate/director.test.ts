@@ -59,9 +59,9 @@ test('WISH-17, WISH-18, WISH-19 the truth moves there and back under load: no us
   const wayBack = await WayBack.open({ migration: WISH, legacy, counts, feed, clock });
   const parts = { migration: WISH, legacy, client, disk: new NodeDisk(folder), clock, random: new SystemRandom() };
   const directors = await Promise.all(['a', 'b'].map((directory) => Director.open({ ...parts, directory })));
+  let isOver = false;
   try {
     const last = new Map<string, string | undefined>();
-    let isOver = false;
     const writers = [0, 1, 2, 3].map(async (writer) => {
       for (let count = 0; !isOver; count += 1) {
         const [source, target] = [writer * 100 + (count % 40), count % 3 === 0 ? 'a' : 'b'];
@@ -75,7 +75,8 @@ test('WISH-17, WISH-18, WISH-19 the truth moves there and back under load: no us
     });
     for (const newBuckets of [10, 500, 1_000, 300, 0, 1_000]) {
       await move({ client, legacy, counts, wayBack }, newBuckets);
-      const writes = (): number => directors.reduce((sum, each) => sum + each.report().writes.new + each.report().writes.legacy, 0);
+      const writes = (): number =>
+        directors.reduce((sum, each) => sum + each.report().writes.new + each.report().writes.legacy, 0);
       const before = writes();
       while (writes() < before + 60) await clock.sleep(1);
     }
@@ -93,6 +94,7 @@ test('WISH-17, WISH-18, WISH-19 the truth moves there and back under load: no us
       assert.equal(counts.counts.get(`wishers:${target}`), BigInt(rows));
     }
   } finally {
+    isOver = true;
     for (const director of directors) await director[Symbol.asyncDispose]();
     await wayBack[Symbol.asyncDispose]();
     await rm(folder, { recursive: true });

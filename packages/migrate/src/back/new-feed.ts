@@ -1,16 +1,12 @@
 import type { ActionbaseClient, LogLine } from '@actionbase/client';
 import type { CountsMapping } from '../declare/migration.ts';
 
-/** Lines of a stream, and how far it was read. */
-export interface FeedReader extends AsyncIterable<LogLine> {
-  /** Up to where there was nothing more; undefined at the beginning. */
-  readonly position: string | undefined;
-}
-
 /** What the way back reads of the new side. */
 export interface NewFeed {
   /** The table's change feed after a position, or from its beginning; goes on with what comes. */
-  follow(from: string | undefined, signal: AbortSignal): FeedReader;
+  follow(from: string | undefined, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** The end of the feed, if nothing of the table is behind this position; else undefined. */
+  quietEnd(from: string | undefined): Promise<string | undefined>;
   /** Counts as they are now, in the order of the starts. */
   counts(of: CountsMapping['of'], starts: readonly string[]): Promise<readonly bigint[]>;
 }
@@ -25,9 +21,16 @@ export class ClientNewFeed implements NewFeed {
     this.#to = to;
   }
 
-  follow(from: string | undefined, signal: AbortSignal): FeedReader {
+  follow(from: string | undefined, signal: AbortSignal): AsyncIterable<LogLine> {
     const { database, table } = this.#to;
     return this.#client.log.cdc({ from, table: `${database}.${table}`, follow: true, signal });
+  }
+
+  async quietEnd(from: string | undefined): Promise<string | undefined> {
+    const { database, table } = this.#to;
+    const reader = this.#client.log.cdc({ from, table: `${database}.${table}`, limit: 1 });
+    for await (const _ of reader) return undefined;
+    return reader.position;
   }
 
   async counts(of: CountsMapping['of'], starts: readonly string[]): Promise<readonly bigint[]> {

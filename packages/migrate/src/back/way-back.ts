@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { ActionbaseError } from '@actionbase/client';
 import { Failure } from '@actionbase/core/failure';
 import { printStreamOrder } from '@actionbase/core/model/stream-order';
@@ -60,7 +59,6 @@ export class WayBack implements AsyncDisposable {
   readonly #wake = new Wake();
   readonly #room = new Wake();
   #buffer: { readonly record: FeedRecord; readonly writtenMs: number }[] = [];
-  #reached: () => string | undefined = () => undefined;
   #legacyOrder: bigint;
   #rows = 0;
   #failing: string | null = null;
@@ -104,7 +102,7 @@ export class WayBack implements AsyncDisposable {
 
   /** Resolves when the old table and its counts have everything up to a position of the new side's change feed. */
   async caughtUpTo(position: string): Promise<void> {
-    const order = orderOfPosition(position);
+    const order = orderOrNone(position);
     this.#waiters += 1;
     try {
       while (this.#legacyOrder < order || (this.#counts?.order ?? order) < order) {
@@ -147,7 +145,6 @@ export class WayBack implements AsyncDisposable {
       this.#buffer = [];
       try {
         const reader = feed.follow(this.#from(), signal);
-        this.#reached = () => reader.position;
         for await (const line of reader) {
           signal.throwIfAborted();
           failures = 0;
@@ -161,8 +158,6 @@ export class WayBack implements AsyncDisposable {
         this.#failing = error.message;
         failures += 1;
         await clock.sleep(pauseMs(failures), this.#stopping.signal).catch(() => undefined);
-      } finally {
-        this.#reached = () => undefined;
       }
     }
   }
@@ -217,13 +212,13 @@ export class WayBack implements AsyncDisposable {
   }
 
   /**
-   * The order up to which the feed holds nothing that was not applied. A reader names a record's position a moment before it
-   * hands over the record, so what it names counts when nothing has come after all callbacks have run.
+   * The order up to which the feed holds nothing that was not applied. It is asked for: behind the last record that the filter
+   * lets through, a followed stream may say nothing for seconds.
    */
   async #quietOrder(): Promise<bigint> {
     if (this.#buffer.length > 0) return -1n;
-    const [restart, position] = [this.#restart, this.#reached()];
-    await setImmediate();
+    const restart = this.#restart;
+    const position = await this.#parts.feed.quietEnd(this.#from());
     return this.#buffer.length > 0 || restart !== this.#restart ? -1n : orderOrNone(position);
   }
 

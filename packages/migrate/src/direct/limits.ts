@@ -52,8 +52,6 @@ export const DIRECT_LIMITS = {
   reportMs: 1_000,
   /** Records of the new side's stream that one batch brings back. */
   backBatchMax: 500,
-  /** Longest time that a record waits for others of its batch, milliseconds. */
-  backBatchMs: 20,
   /** Longest pause before the old side is tried again on the way back, milliseconds. */
   backPauseMsMax: 2_000,
   /** Keys of counts that are read and set at once. */

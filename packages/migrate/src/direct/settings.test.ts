@@ -3,7 +3,14 @@ import test from 'node:test';
 import { parseSettings, printSettings, SETTINGS_DEFAULT } from './settings.ts';
 
 test('settings that are printed are read again; what is left out has its default', () => {
-  const settings = { stage: 'shadow', shadowShare: 0.25, compareShare: 0.5, noiseShare: 1, forwardOnly: true } as const;
+  const settings = {
+    stage: 'shadow',
+    shadowShare: 0.25,
+    compareShare: 0.5,
+    noiseShare: 1,
+    round: 3,
+    forwardOnly: true,
+  } as const;
   assert.deepEqual(parseSettings(printSettings(settings)), settings);
   assert.deepEqual(parseSettings('{"stage":"dual"}'), { ...SETTINGS_DEFAULT, stage: 'dual' });
   assert.deepEqual(parseSettings(''), SETTINGS_DEFAULT);

@@ -4,7 +4,7 @@ import { type EdgeState, INITIAL_STATE } from '@actionbase/core/model/edge';
 import { printStreamPosition } from '@actionbase/core/model/stream-position';
 import { foldEntry } from '@actionbase/core/reduce/fold-entry';
 import { aTable } from '@actionbase/core/testing/a-table';
-import type { FeedReader, NewFeed } from '../back/new-feed.ts';
+import type { NewFeed } from '../back/new-feed.ts';
 import type { KeyedEdge, NewSide, Sent, SentStatus } from '../direct/new-side.ts';
 
 const TABLE = aTable({ name: 'shop.wish', fields: { note: 'string' } });
@@ -70,33 +70,26 @@ export class SmallNewSide implements NewSide, NewFeed {
     });
   }
 
-  follow(from: string | undefined, signal: AbortSignal): FeedReader {
-    const side = this;
-    let position = from;
-    return {
-      get position() {
-        return position;
-      },
-      async *[Symbol.asyncIterator]() {
-        let next = from === undefined ? 0 : side.lines.findIndex((line) => isBehind(line.position, from));
-        if (next < 0) next = side.lines.length;
-        for (;;) {
-          await side.#options.turn();
-          signal.throwIfAborted();
-          const line = side.lines[next];
-          if (line !== undefined) {
-            next += 1;
-            position = line.position;
-            yield line;
-          } else {
-            if (side.#offset > 0) {
-              position = printStreamPosition({ epoch: 1, partition: 0, offset: side.#offset, item: null });
-            }
-            await side.#somethingNew(signal);
-          }
-        }
-      },
-    };
+  async *follow(from: string | undefined, signal: AbortSignal): AsyncGenerator<LogLine> {
+    let next = from === undefined ? 0 : this.lines.findIndex(({ position }) => isBehind(position, from));
+    if (next < 0) next = this.lines.length;
+    for (;;) {
+      await this.#options.turn();
+      signal.throwIfAborted();
+      const line = this.lines[next];
+      if (line === undefined) {
+        await this.#somethingNew(signal);
+      } else {
+        next += 1;
+        yield line;
+      }
+    }
+  }
+
+  async quietEnd(from: string | undefined): Promise<string | undefined> {
+    await this.#options.turn();
+    if (this.lines.some(({ position }) => from === undefined || isBehind(position, from))) return undefined;
+    return printStreamPosition({ epoch: 1, partition: 0, offset: this.#offset, item: null });
   }
 
   async counts(of: 'source' | 'target', starts: readonly string[]): Promise<readonly bigint[]> {
