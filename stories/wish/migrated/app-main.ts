@@ -12,7 +12,7 @@ import { LegacyWishStore } from '../legacy/legacy-wish-store.ts';
 import { type SqlAddress, WishSql } from '../legacy/wish-sql.ts';
 import { WISHERS_PREFIX } from '../legacy/wish-table.ts';
 import { DirectorWishStore } from './director-wish-store.ts';
-import migration from './wish.migration.ts';
+import { migration } from './wish.migration.ts';
 
 /** What the application is started with while its truth moves, and after. */
 export interface MigratedAppSettings {

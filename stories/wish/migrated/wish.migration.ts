@@ -1,7 +1,7 @@
 import { column, defineMigration } from '@actionbase/migrate/declare/define-migration';
 
 /** The wish list's move from the table `wishes` and the counts `wishers:…` to Actionbase. */
-export default defineMigration({
+export const migration = defineMigration({
   name: 'wish',
   from: 'wishes',
   to: 'gift.wish',

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import type { OracleComparison } from '../load/compare-with-oracle.ts';
 import { READ_KINDS } from '../load/wish-readers.ts';
 import { check, type StepReport, writeStoryReport } from '../story-report.ts';
+import type { Chapter } from './chapter.ts';
 import { type MigrationChapterOptions, MigrationContext } from './migration-context.ts';
 import { showCutOver } from './show-cut-over.ts';
 import { showFaults } from './show-faults.ts';
@@ -10,17 +9,6 @@ import { showRetirement } from './show-retirement.ts';
 import { showShadow } from './show-shadow.ts';
 import { newFigures, type StoryFigures } from './story-figures.ts';
 import { errorsOf, failedOf, Traffic } from './traffic.ts';
-
-/** What the steps work with. */
-export interface Chapter {
-  readonly context: MigrationContext;
-  readonly figures: StoryFigures;
-  /** Ends the present writers and readers, adds up what they saw, and begins new ones. */
-  readonly turnTraffic: (phase: string) => Promise<void>;
-  /** Nobody writes or reads while `work` runs. */
-  readonly inSilence: <T>(work: () => Promise<T>) => Promise<T>;
-  readonly advance: (stage: string) => Promise<void>;
-}
 
 const STEPS = [showLoad, showFaults, showShadow, showCutOver, showRetirement] as const;
 
@@ -85,27 +73,4 @@ export async function runMigrationChapter(options: MigrationChapterOptions): Pro
     await traffic.end();
   }
   return figures;
-}
-
-/** Fails when an answer is not the oracle's; what is missing of acknowledged writes is lost. */
-export function requireEqual(
-  figures: StoryFigures,
-  id: string,
-  { differencesTotal, differences }: OracleComparison,
-): void {
-  figures.lostWrites += differencesTotal;
-  check(
-    differencesTotal === 0,
-    id,
-    () => `${differencesTotal} answers are wrong, the first: ${JSON.stringify(differences[0])}`,
-  );
-}
-
-/** Waits until something is so. */
-export async function until(what: string, isSo: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
-  const untilMs = performance.now() + timeoutMs;
-  while (!(await isSo())) {
-    check(performance.now() < untilMs, 'in time', () => `${what} did not come`);
-    await pause(200);
-  }
 }

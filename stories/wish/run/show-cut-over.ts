@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { check, type StepReport } from '../story-report.ts';
-import { type Chapter, requireEqual, until } from './run-migration-chapter.ts';
+import { type Chapter, requireEqual, until } from './chapter.ts';
 
 /** How often the truth moves there and back while the toolkit is killed at random moments of it. */
 const KILLED_MOVES = { small: 3, full: 20 } as const;

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { MigrationStatus } from '@actionbase/migrate/operate/migration-status';
 import type { Verification } from '@actionbase/migrate/operate/proof-loop';
 import { check, type StepReport } from '../story-report.ts';
+import type { Chapter } from './chapter.ts';
+import { until } from './chapter.ts';
 import { damageStore } from './damage-store.ts';
-import type { Chapter } from './run-migration-chapter.ts';
-import { until } from './run-migration-chapter.ts';
 
 /** WISH-11 to WISH-14: the proof, and what it finds of what is planted; the gate is closed meanwhile. */
 export async function showFaults(chapter: Chapter): Promise<StepReport> {
@@ -16,7 +16,7 @@ export async function showFaults(chapter: Chapter): Promise<StepReport> {
   const verifying = toolkit.migrate('verify', '--json');
   await new Promise((resolve) => setTimeout(resolve, 150));
   await toolkit.kill();
-  figures.toolkitKills['verify'] = 1;
+  figures.toolkitKills.verify = 1;
   await verifying;
   await toolkit.start();
   await toolkit.until('the evidence for stage verified', ({ missing }) => missing.length === 0, 180_000);
@@ -64,7 +64,7 @@ async function wrongValue({ context, figures }: Chapter): Promise<string> {
   await context.wishClient.add({
     userId,
     productId: wrong.target,
-    createdAtMs: Number(properties['created_at']),
+    createdAtMs: Number(properties.created_at),
     note: note === null ? null : String(note),
   });
   context.ledger.end(
@@ -75,7 +75,7 @@ async function wrongValue({ context, figures }: Chapter): Promise<string> {
         wish: {
           userId,
           productId: wrong.target,
-          createdAtMs: Number(properties['created_at']),
+          createdAtMs: Number(properties.created_at),
           note: note === null ? null : String(note),
         },
       },

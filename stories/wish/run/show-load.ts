@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { check, type StepReport } from '../story-report.ts';
-import type { Chapter } from './run-migration-chapter.ts';
+import type { Chapter } from './chapter.ts';
 
 /** How long the new store is away during dual write. */
 const AWAY_MS = { small: 8_000, full: 60_000 } as const;
@@ -22,7 +22,7 @@ export async function showLoad(chapter: Chapter): Promise<StepReport> {
   await advance('dual');
   await pause(300);
   await toolkit.kill();
-  figures.toolkitKills['copy'] = 1;
+  figures.toolkitKills.copy = 1;
   await context.killNewStore();
   await pause(AWAY_MS[context.options.size]);
   await context.startNewStore();
@@ -36,7 +36,7 @@ export async function showLoad(chapter: Chapter): Promise<StepReport> {
   );
   await advance('loaded');
   await toolkit.kill();
-  figures.toolkitKills['follow'] = 1;
+  figures.toolkitKills.follow = 1;
   await pause(1_000);
   await toolkit.start();
   await toolkit.until('the end of debts and lag', ({ missing }) => missing.length === 0);

@@ -1,5 +1,5 @@
 import { check, type StepReport } from '../story-report.ts';
-import { type Chapter, requireEqual, until } from './run-migration-chapter.ts';
+import { type Chapter, requireEqual, until } from './chapter.ts';
 
 /** A day takes some 40 ms: ninety pass in seconds. */
 const SPEED = 2_000_000;

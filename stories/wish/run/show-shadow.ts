@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { check, type StepReport } from '../story-report.ts';
-import type { Chapter } from './run-migration-chapter.ts';
+import type { Chapter } from './chapter.ts';
 
 const PHASE_MS = { small: 6_000, full: 30_000 } as const;
 const SLOW_MS = 2_000;

@@ -3,14 +3,14 @@ import { pathToFileURL } from 'node:url';
 import type { Migration } from '@actionbase/migrate/declare/migration';
 import { UsageError } from '../arguments/usage-error.ts';
 
-/** The migration that a file declares: its default export, made by `defineMigration`. */
+/** The migration that a file declares: its export `migration`, made by `defineMigration`. */
 export async function loadMigration(path: string): Promise<Migration> {
   const module: unknown = await import(pathToFileURL(resolve(path)).href).catch((error: unknown) => {
     throw new UsageError(`${path} can't be used: ${error instanceof Error ? error.message : String(error)}`);
   });
-  const migration = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
+  const migration = typeof module === 'object' && module !== null && 'migration' in module ? module.migration : undefined;
   if (isMigration(migration)) return migration;
-  throw new UsageError(`${path} should have a default export made by defineMigration.`);
+  throw new UsageError(`${path} should export `migration`, made by defineMigration.`);
 }
 
 /** Whether it went through `defineMigration`, which has checked all of it. */

@@ -52,7 +52,7 @@ export const GATES_DEFAULT: Gates = {
 };
 
 /**
- * A migration from its declaration: the default export of the file that `actionbase migrate --file` names. Throws an error that
+ * A migration from its declaration: what the file that `actionbase migrate --file` names exports as `migration`. Throws an error that
  * names every field that is wrong, its value and what is allowed.
  */
 export function defineMigration(declaration: MigrationDeclaration): Migration {

@@ -85,8 +85,8 @@ class EvidenceChecker {
   }
 
   #takeBody(body: Body): void {
-    const mismatches = Array.isArray(body['mismatches']) ? body['mismatches'].length : 0;
-    switch (body['kind']) {
+    const mismatches = Array.isArray(body.mismatches) ? body.mismatches.length : 0;
+    switch (body.kind) {
       case 'base':
         this.#window = 0;
         return;
@@ -99,38 +99,37 @@ class EvidenceChecker {
         break;
       case 'second-path':
         this.#secondPaths += 1;
-        this.#compare('the change feed', body['folded'], body['expected'], mismatches);
+        this.#compare('the change feed', body.folded, body.expected, mismatches);
         break;
       case 'derived':
         break;
       default:
-        this.tell(`kind ${JSON.stringify(body['kind'])} is not known`);
+        this.tell(`kind ${JSON.stringify(body.kind)} is not known`);
         return;
     }
     this.#found += mismatches;
-    this.#open.set(String(body['kind']), mismatches);
+    this.#open.set(String(body.kind), mismatches);
   }
 
   #takeWindow(body: Body): void {
-    if (body['number'] !== this.#window) this.tell(`it is window ${body['number']}, expected is ${this.#window}`);
+    if (body.number !== this.#window) this.tell(`it is window ${body.number}, expected is ${this.#window}`);
     this.#window += 1;
     this.#windows += 1;
-    const instants = Array.isArray(body['instants']) ? body['instants'] : [];
+    const instants = Array.isArray(body.instants) ? body.instants : [];
     for (const instant of instants) this.#takeInstant(instant);
     const buckets = new Set<number>();
-    for (const proof of listOf(body['proven'])) {
+    for (const proof of listOf(body.proven)) {
       const bucket = this.#takeProof(proof, instants.length);
       if (bucket !== undefined) buckets.add(bucket);
     }
-    if (body['equal'] !== buckets.size)
-      this.tell(`it counts ${body['equal']} equal buckets and proves ${buckets.size}`);
-    for (const bucket of listOf(body['carried'])) buckets.add(Number(bucket));
+    if (body.equal !== buckets.size) this.tell(`it counts ${body.equal} equal buckets and proves ${buckets.size}`);
+    for (const bucket of listOf(body.carried)) buckets.add(Number(bucket));
     if (buckets.size !== BUCKETS) this.tell(`it speaks of ${buckets.size} buckets, and there are ${BUCKETS}`);
   }
 
   /** Positions of the change feed never go back. */
   #takeInstant(instant: unknown): void {
-    const text = isBody(instant) && typeof instant['new'] === 'string' ? instant['new'] : '';
+    const text = isBody(instant) && typeof instant.new === 'string' ? instant.new : '';
     const position = parseStreamPosition(text);
     if (position === undefined) {
       this.tell(`${JSON.stringify(text)} is no position of the change feed`);
@@ -153,13 +152,13 @@ class EvidenceChecker {
   }
 
   #takePass(body: Body, mismatches: number): void {
-    const [stored, log] = [body['stored'], body['log']];
+    const [stored, log] = [body.stored, body.log];
     if (!isBody(stored) || !isBody(log)) {
       this.tell('it has no digests');
       return;
     }
-    this.#compare('the old side', stored['legacy'], log['legacy'], mismatches);
-    this.#rows = this.#compare('the new side', stored['new'], log['new'], mismatches);
+    this.#compare('the old side', stored.legacy, log.legacy, mismatches);
+    this.#rows = this.#compare('the new side', stored.new, log.new, mismatches);
   }
 
   /** Compares two lists of digests; answers the rows of the first. */

@@ -64,6 +64,6 @@ function derivedDifference(difference: AuditDifference): DerivedDifference {
   return {
     id: `${row}:${key}:${qualifier ?? ''}`,
     text: `${what} of ${of}: expected ${JSON.stringify(expected)}, found ${JSON.stringify(found)} (key ${key})`,
-    touchedBy: touchedBy.map((touch) => String(touch['position'] ?? JSON.stringify(touch))),
+    touchedBy: touchedBy.map((touch) => String(touch.position ?? JSON.stringify(touch))),
   };
 }

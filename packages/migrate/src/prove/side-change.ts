@@ -31,8 +31,8 @@ export function changesOfRow(mapping: RowMapping, { before, after }: LegacyChang
 
 /** The row that a record of the change feed touched; undefined when it changed nothing that can be seen. */
 export function changeOfRecord(mapping: RowMapping, { record }: LogLine): SideChange | undefined {
-  const before = textsOfState(mapping, record['before']);
-  const after = textsOfState(mapping, record['after']);
+  const before = textsOfState(mapping, record.before);
+  const after = textsOfState(mapping, record.after);
   const texts = before ?? after;
   return texts === undefined ? undefined : { key: keyOfTexts(texts), before, after };
 }
@@ -52,7 +52,7 @@ export function orderOfStream(text: string): bigint {
 }
 
 function textsOfState(mapping: RowMapping, state: Json | undefined): RowTexts | undefined {
-  if (!isMembers(state) || state['active'] !== true) return undefined;
+  if (!isMembers(state) || state.active !== true) return undefined;
   const { src = null, tgt = null, props = null } = state;
   invariant(isMembers(props), 'a state in the change feed has properties');
   return textsOfEdge(mapping, { source: src, target: tgt, properties: props });
