@@ -8,9 +8,10 @@ export async function loadMigration(path: string): Promise<Migration> {
   const module: unknown = await import(pathToFileURL(resolve(path)).href).catch((error: unknown) => {
     throw new UsageError(`${path} can't be used: ${error instanceof Error ? error.message : String(error)}`);
   });
-  const migration = typeof module === 'object' && module !== null && 'migration' in module ? module.migration : undefined;
+  const migration =
+    typeof module === 'object' && module !== null && 'migration' in module ? module.migration : undefined;
   if (isMigration(migration)) return migration;
-  throw new UsageError(`${path} should export `migration`, made by defineMigration.`);
+  throw new UsageError(`${path} should export migration, made by defineMigration.`);
 }
 
 /** Whether it went through `defineMigration`, which has checked all of it. */
