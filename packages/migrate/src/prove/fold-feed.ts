@@ -1,7 +1,8 @@
 import type { RowMapping } from '../declare/row-mapping.ts';
 import { DigestSums } from './digest-sums.ts';
+import { sameTexts } from './mismatch.ts';
 import type { NewTable } from './new-table.ts';
-import { bucketOf, printKey, type RowTexts } from './row-texts.ts';
+import { bucketOf, printKey, type RowKey, type RowTexts } from './row-texts.ts';
 import { changeOfRecord, digestOfChange, orderOfStream } from './side-change.ts';
 
 export interface FoldedFeed {
@@ -25,20 +26,32 @@ export async function foldFeed(mapping: RowMapping, newTable: NewTable): Promise
   }
 }
 
-/** The rows of one bucket as the feed tells them. */
-export async function foldBucket(
-  mapping: RowMapping,
-  newTable: NewTable,
-  bucket: number,
-): Promise<readonly RowTexts[]> {
+/** One bucket as the feed tells it. */
+export interface FoldedBucket {
+  readonly rows: readonly RowTexts[];
+  /** Keys of which a record says that something else was there before than the record before it has left: one is missing between. */
+  readonly gaps: readonly FeedGap[];
+}
+
+export interface FeedGap {
+  readonly key: RowKey;
+  /** The record behind the gap. */
+  readonly position: string;
+}
+
+/** Folds the records of one bucket, key by key. */
+export async function foldBucket(mapping: RowMapping, newTable: NewTable, bucket: number): Promise<FoldedBucket> {
   const rows = new Map<string, RowTexts>();
+  const gaps = new Map<string, FeedGap>();
   const lines = newTable.changes(undefined);
   for (;;) {
     const { done, value } = await lines.next();
-    if (done === true) return [...rows.values()];
+    if (done === true) return { rows: [...rows.values()], gaps: [...gaps.values()] };
     const change = changeOfRecord(mapping, value);
     if (change === undefined || bucketOf(change.key) !== bucket) continue;
-    if (change.after === undefined) rows.delete(printKey(change.key));
-    else rows.set(printKey(change.key), change.after);
+    const name = printKey(change.key);
+    if (!sameTexts(rows.get(name), change.before)) gaps.set(name, { key: change.key, position: value.position });
+    if (change.after === undefined) rows.delete(name);
+    else rows.set(name, change.after);
   }
 }

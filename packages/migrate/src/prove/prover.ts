@@ -392,18 +392,19 @@ export class Prover implements AsyncDisposable {
   async #nameFeedMismatch(newTable: NewTable, bucket: number): Promise<Mismatch[]> {
     const folded = await foldBucket(this.#mapping, newTable, bucket);
     const stored = (await this.#parts.newTable.edgesOf(bucket)).map((edge) => textsOfEdge(this.#mapping, edge));
-    const keys = diffRows(folded, stored).map(({ key }) => key);
+    const keys = new Map(diffRows(folded.rows, stored).map(({ key }) => [printKey(key), key]));
+    for (const { key } of folded.gaps) keys.set(printKey(key), key);
     const place = { kind: 'feed' } as const;
-    if (keys.length === 0) {
+    if (keys.size === 0) {
       const text = `the change feed folded from its first record gives other rows for bucket ${bucket}`;
       return [{ ...place, id: `feed:${bucket}`, text, key: null, fields: [], touchedBy: { legacy: [], new: [] } }];
     }
-    return keys.map((key) => {
+    return [...keys.values()].map((key) => {
       const touched = this.#recent.get(key)?.newPosition;
       return {
         ...place,
         id: `feed:${printKey(key)}`,
-        text: `${key.source} → ${key.target}: the change feed folded from its first record is not what is stored`,
+        text: `${key.source} → ${key.target}: the change feed folded from its first record lacks a change`,
         key,
         fields: [],
         touchedBy: { legacy: [], new: touched === undefined ? [] : [touched] },
