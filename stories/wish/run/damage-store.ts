@@ -25,10 +25,7 @@ export async function damageStore(directory: string): Promise<StoreDamage> {
     durability: defaultDurability,
   });
   try {
-    const [space, rows] = findTable(tree);
-    const index = rows.find(({ key }) => recordTypeOf(key, 0) === 'index');
-    const count = rows.find(({ key }) => recordTypeOf(key, 0) === 'count');
-    if (index === undefined || count === undefined) throw new Error('the table has no index row or no count');
+    const { space, index, count } = findRows(tree);
     const raised = Uint8Array.from(count.value);
     raised[raised.length - 1] = (raised.at(-1) ?? 0) + 1;
     await tree.batch(() => {
@@ -41,20 +38,24 @@ export async function damageStore(directory: string): Promise<StoreDamage> {
   }
 }
 
-/** The first space whose rows are edges', and some of these. */
-function findTable(tree: ReturnType<typeof openLmdbTree>): readonly [number, readonly LmdbEntry[]] {
+interface FoundRows {
+  readonly space: number;
+  readonly index: LmdbEntry;
+  readonly count: LmdbEntry;
+}
+
+/** The first index row and the first count of the first space that has both. */
+function findRows(tree: ReturnType<typeof openLmdbTree>): FoundRows {
   for (let space = 1; space < SPACES_MAX; space += 1) {
-    const range = {
-      start: prefixStart(space),
-      end: prefixStart(space + 1),
-      reverse: false,
-      exclusiveStart: false,
-      inclusiveEnd: false,
-    };
-    const rows = [...tree.getRange({ ...range, limit: 1_000 })];
-    if (rows.length > 0) return [space, rows];
+    const range = { start: prefixStart(space), end: prefixStart(space + 1), limit: Number.MAX_SAFE_INTEGER };
+    let index: LmdbEntry | undefined;
+    for (const row of tree.getRange({ ...range, reverse: false, exclusiveStart: false, inclusiveEnd: false })) {
+      const type = recordTypeOf(row.key, 0);
+      if (type === 'index') index ??= row;
+      if (type === 'count' && index !== undefined) return { space, index, count: row };
+    }
   }
-  throw new Error('the store has no table with rows');
+  throw new Error('the store has no table with an index row and a count');
 }
 
 function toHex(bytes: Uint8Array): string {
