@@ -38,6 +38,7 @@ const tasks = {
   history: ['e2e/history/main.ts'],
   sim: ['sim/main.ts'],
   example: ['scripts/program.ts', 'examples'],
+  story: ['scripts/program.ts', 'stories'],
 };
 
 main(process.argv.slice(2));

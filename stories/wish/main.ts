@@ -1,4 +1,5 @@
 /** `npm run story -- wish`: both chapters of the wish story on a real MariaDB, a real Redis and a real server of Actionbase. */
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MariaDb } from '../../e2e/servers/mariadb.ts';
@@ -6,6 +7,9 @@ import { RedisServer } from '../../e2e/servers/redis.ts';
 import { runLegacyChapter } from './legacy/run-legacy-chapter.ts';
 import { runMigrationChapter } from './run/run-migration-chapter.ts';
 import { printFigures } from './run/story-figures.ts';
+
+/** Installs MariaDB and Redis where they are missing. */
+const INSTALL = join(import.meta.dirname, '../../scripts/install-components.sh');
 
 const HELP = `Usage: npm run story -- wish [--size small|full] [--chapter legacy|migration] [--report DIR]
 
@@ -36,6 +40,8 @@ async function tell(): Promise<number> {
     console.error(`--size ${size}: expected small or full`);
     return 2;
   }
+  const installed = spawnSync(INSTALL, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (installed.status !== 0) return 1;
   await using mariadb = await MariaDb.start({ bufferPoolMb: size === 'full' ? 1_024 : 128 });
   await using redis = await RedisServer.start();
   const options = { size, mariadb, redis, report, print: (line: string) => console.log(line) } as const;

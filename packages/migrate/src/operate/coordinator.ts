@@ -96,6 +96,8 @@ export class Coordinator implements AsyncDisposable {
   #windows = 0;
   #lastWindow: WindowResult | null = null;
   #ordering: Promise<unknown> = Promise.resolve();
+  /** What was told last of something that is tried again and again. */
+  #toldRetry = '';
 
   private constructor(
     parts: CoordinatorParts,
@@ -362,7 +364,7 @@ export class Coordinator implements AsyncDisposable {
       checkpoint: checkpoint('follow'),
       from,
       clock,
-      onWaiting: onEvent,
+      onWaiting: (text) => this.#tellRetry(`The follower waits for ${text}`),
     });
     const follower = this.#follower;
     this.#runLane('the follower', (signal) => follower.run(signal));
@@ -409,7 +411,7 @@ export class Coordinator implements AsyncDisposable {
         onPass: ({ mismatches }) => {
           for (const { text } of mismatches) onEvent(`Mismatch: ${text}`);
         },
-        onFailure: (error) => onEvent(`The proof tries again: ${messageOf(error)}`),
+        onFailure: (error) => this.#tellRetry(`The proof tries again: ${messageOf(error)}`),
       },
       signal,
     );
@@ -457,6 +459,12 @@ export class Coordinator implements AsyncDisposable {
         lagMs: this.#wayBack?.status.lagMs ?? 0,
       },
     };
+  }
+
+  /** Tells of what is tried again once, not each time. */
+  #tellRetry(text: string): void {
+    if (text !== this.#toldRetry) this.#parts.onEvent(text);
+    this.#toldRetry = text;
   }
 
   #stampOf(who: string, why: string): JournalStamp {
