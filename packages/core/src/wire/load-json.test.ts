@@ -5,7 +5,11 @@ import { Failure } from '../failure.ts';
 import { aTable } from '../testing/a-table.ts';
 import { castLoad, parseLoad } from './load-json.ts';
 
-const table = aTable({ sourceType: 'long', targetType: 'string', fields: { at: 'long', color: 'string', share: 'double' } });
+const table = aTable({
+  sourceType: 'long',
+  targetType: 'string',
+  fields: { at: 'long', color: 'string', share: 'double' },
+});
 const orders = aTable({ idType: 'long', fields: { price: 'long' } });
 
 function load(text: string, of = table) {
@@ -57,12 +61,18 @@ describe('the rows of a load', () => {
   it('are refused for properties that the table does not have, or that come twice', () => {
     const message = 'properties[1] is "colour"; the table has no such property';
     assert.equal(refusal('{"properties": ["at", "colour"], "rows": []}'), `malformed-json: ${message}`);
-    assert.equal(refusal('{"properties": ["at", "at"], "rows": []}'), 'malformed-json: properties[1] is "at" a second time');
+    assert.equal(
+      refusal('{"properties": ["at", "at"], "rows": []}'),
+      'malformed-json: properties[1] is "at" a second time',
+    );
     assert.match(refusal('{"properties": ["_source"], "rows": []}', orders), /no such property/);
   });
 
   it('are refused when they are too many, or no rows', () => {
-    assert.match(refusal('{"properties": [], "rows": [[], [], [], []]}'), /^too-many-items: rows has 4 items; at most 3/);
+    assert.match(
+      refusal('{"properties": [], "rows": [[], [], [], []]}'),
+      /^too-many-items: rows has 4 items; at most 3/,
+    );
     assert.equal(refusal('{"properties": []}'), 'malformed-json: rows is missing; expected an array');
   });
 });

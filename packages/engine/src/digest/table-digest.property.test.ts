@@ -156,7 +156,9 @@ test('the edges of a bucket are those that its digest counts', async () => {
         if (one !== undefined) await send(instance, one);
       });
       const table = instance.table('wish');
-      const texts = edges.map(({ edge, state }) => request.fields.map((name) => plainText(table, { edge, state, name })));
+      const texts = edges.map(({ edge, state }) =>
+        request.fields.map((name) => plainText(table, { edge, state, name })),
+      );
       assertDigestOf(texts, summary);
       const expected = await textsAt(instance, request, summary.position.offset);
       assertDigestOf(
@@ -171,15 +173,31 @@ test('the edges of a bucket are those that its digest counts', async () => {
 test('a digest begins again when the schema of its table changes under it', async () => {
   await using instance = await aShop({
     pageRows: 1,
-    before: [{ table: 'wish', properties: ['at'], rows: [[1, 1, 'a', 5], [1, 2, 'b', 6]] }],
+    before: [
+      {
+        table: 'wish',
+        properties: ['at'],
+        rows: [
+          [1, 1, 'a', 5],
+          [1, 2, 'b', 6],
+        ],
+      },
+    ],
   });
   let changed = false;
   const request = { ...WISH, bucket: null };
   const { summary } = await digestAmongWrites(instance, request, async () => {
     if (changed) return;
     changed = true;
-    const properties = wishSchema.properties.map((one) => (one.name === 'note' ? { ...one, type: 'string' as const } : one));
-    const schema = { ...wishSchema, properties: properties.filter(({ name }) => name !== 'color'), indexes: [], groups: [] };
+    const properties = wishSchema.properties.map((one) =>
+      one.name === 'note' ? { ...one, type: 'string' as const } : one,
+    );
+    const schema = {
+      ...wishSchema,
+      properties: properties.filter(({ name }) => name !== 'color'),
+      indexes: [],
+      groups: [],
+    };
     await instance.engine.changeCatalog({ kind: 'update-table', database: 'shop', table: 'wish', schema }, TEST_STAMP);
   });
   assert.equal(summary.edges, 2);

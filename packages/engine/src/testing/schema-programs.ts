@@ -17,7 +17,11 @@ export type Toggle = { readonly table: 'wish' | 'orders' } & (
 /** One step of a program of mutations and changes of schemas. */
 export type SchemaStep =
   /** Requests and changes that are sent in this order without waiting for answers, maybe beside a step of a rework. */
-  | { readonly kind: 'send'; readonly withStep: boolean; readonly all: readonly (ProgramRequest | ProgramLoad | Toggle)[] }
+  | {
+      readonly kind: 'send';
+      readonly withStep: boolean;
+      readonly all: readonly (ProgramRequest | ProgramLoad | Toggle)[];
+    }
   /** Lets so many steps of reworks be taken. */
   | { readonly kind: 'rework'; readonly steps: number }
   /** Loses this share of what the store has not flushed, from its end on, and starts again. */
