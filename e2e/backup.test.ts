@@ -14,9 +14,9 @@ import { after, before, describe, it } from 'node:test';
 import { type Manifest, parseManifest } from '@actionbase/cli/backup/manifest';
 import { framesOf } from '@actionbase/cli/testing/file-instance';
 import { replayedDump, storedDump } from '@actionbase/cli/testing/replayed-dump';
-import { createTable } from './crash/crash.ts';
+import { ask } from './crash/ask.ts';
+import { createTable } from './crash/create-table.ts';
 import { killServer, type ServerUnderTest, startServer } from './crash/server.ts';
-import { ask } from './crash/writer.ts';
 
 const MAIN = join(import.meta.dirname, '../packages/cli/src/main.ts');
 const WRITERS = 4;

@@ -33,6 +33,11 @@ async function makeHome(): Promise<LogHome> {
   return {
     clock,
     open: () => FileLog.open({ directory, disk, clock, ...sizes, segmentBytes: 256 * 1024 }),
+    async beside() {
+      // As an operator might: whoever comes next locks another file.
+      await rm(join(directory, 'lock'));
+      return FileLog.open({ directory, disk: new NodeDisk(), clock, ...sizes, segmentBytes: 256 * 1024 });
+    },
     async crash() {
       await disk.kill();
       disk = new MortalDisk(new NodeDisk());

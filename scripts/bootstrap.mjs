@@ -34,9 +34,12 @@ const tasks = {
   'fill-examples': ['scripts/fill-examples.ts'],
   build: ['scripts/build.ts'],
   bench: ['scripts/program.ts', 'bench'],
+  soak: ['bench/soak/main.ts'],
   crash: ['e2e/crash/main.ts'],
   history: ['e2e/history/main.ts'],
   sim: ['sim/main.ts'],
+  fuzz: ['fuzz/main.ts'],
+  'keep-data': ['e2e/old-data/keep-data.ts'],
   example: ['scripts/program.ts', 'examples'],
   story: ['scripts/program.ts', 'stories'],
 };

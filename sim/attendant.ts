@@ -1,8 +1,8 @@
-import { Failure } from '@actionbase/core/failure';
 import type { ParkedPosition } from '@actionbase/core/model/parked-position';
 import type { Engine } from '@actionbase/engine/engine';
 import { TEST_STAMP } from '@actionbase/engine/testing/wish-tables';
 import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
+import { ask, repeat } from './actor.ts';
 import type { World } from './world.ts';
 
 /** Pause between two looks at the side queue, milliseconds. */
@@ -19,14 +19,9 @@ export class Attendant {
   }
 
   begin(): void {
-    if (this.#world.isVaried) this.#next();
-  }
-
-  #next(): void {
-    this.#world.scheduler.schedule(this.#random.next() * PAUSE_MS, () => {
-      this.#look();
-      this.#next();
-    });
+    if (!this.#world.isVaried) return;
+    const plan = { random: this.#random, pauseMs: PAUSE_MS, untilMs: Number.POSITIVE_INFINITY };
+    repeat(this.#world, plan, () => this.#look());
   }
 
   /** In the end only what stands in the way of others goes: a run must come to rest. */
@@ -36,7 +31,7 @@ export class Attendant {
     const { engine } = database;
     const isOver = scheduler.nowMs >= lengthMs;
     if (isOver && engine.queueStatus.state.kind !== 'waiting-for-room') return;
-    this.#ask(async () => {
+    ask(this.#world, 'the side queue', async () => {
       const { parked } = await engine.sideQueue.read({ after: null, limit: 8, table: null });
       const one = parked[this.#random.below(Math.max(1, parked.length))];
       if (one === undefined) return;
@@ -48,20 +43,8 @@ export class Attendant {
   #act(engine: Engine, position: ParkedPosition, isOver: boolean): void {
     const stamp = { ...TEST_STAMP, timeMs: this.#world.process.nowMs(), requestId: 'attendant' };
     const isDrop = isOver || this.#random.next() < 0.3;
-    this.#ask(() => (isDrop ? engine.sideQueue.drop(position, stamp) : engine.sideQueue.retry(position, stamp)));
-  }
-
-  #ask(call: () => Promise<unknown>): void {
-    const { process, ledger } = this.#world;
-    process.pending += 1;
-    call().then(
-      () => {
-        process.pending -= 1;
-      },
-      (error: unknown) => {
-        process.pending -= 1;
-        if (process.isAlive && !(error instanceof Failure)) ledger.violate(`the side queue met: ${String(error)}`);
-      },
+    ask(this.#world, 'the side queue', () =>
+      isDrop ? engine.sideQueue.drop(position, stamp) : engine.sideQueue.retry(position, stamp),
     );
   }
 }

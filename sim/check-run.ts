@@ -19,7 +19,7 @@ import type { World } from './world.ts';
 /** Holds the promises against what a finished run left; adds to the ledger's violations and answers the number of frames. */
 export async function checkRun(world: World): Promise<number> {
   const { ledger, store } = world;
-  world.process.die();
+  for (const { process } of [...world.zombies, world]) process.die();
   const disk = world.disk.kill();
   disk.intercept = undefined;
   await using log = await FileLog.open({ directory: 'log', disk, clock: new ManualClock({ sleeps: 'advance' }) });

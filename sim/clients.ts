@@ -3,7 +3,9 @@ import { Failure } from '@actionbase/core/failure';
 import type { EdgeKey } from '@actionbase/core/model/edge';
 import type { MutationItem } from '@actionbase/core/wire/mutation-json';
 import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
+import type { Database } from './database.ts';
 import type { Delivery, Ledger, MutationRecord, SentMutation } from './ledger.ts';
+import type { SimProcess } from './sim-process.ts';
 import type { World } from './world.ts';
 
 const USERS = [1, 2, 3];
@@ -22,13 +24,15 @@ export class Client {
   readonly #random: SeededRandom;
   /** Draws what only varied runs have. */
   readonly #variety: SeededRandom;
+  readonly #place: number;
   readonly #name: string;
   #sent = 0;
   #done = false;
 
-  constructor(world: World, name: string) {
+  constructor(world: World, place: number) {
     this.#world = world;
-    this.#name = name;
+    this.#place = place;
+    this.#name = `c${place}`;
     const seed = world.random.below(2 ** 31);
     this.#random = new SeededRandom(seed);
     this.#variety = new SeededRandom(seed ^ 1);
@@ -71,7 +75,12 @@ export class Client {
   }
 
   #deliver(record: MutationRecord, onAnswer: () => void): void {
-    const { database, ledger, scheduler, faults, process } = this.#world;
+    const { process, database } = this.#world.partnerOf(this.#place);
+    process.whenAwake(() => this.#arrive(record, { process, database, onAnswer }));
+  }
+
+  #arrive(record: MutationRecord, { process, database, onAnswer }: Partner): void {
+    const { ledger, scheduler, faults } = this.#world;
     if (database === undefined) {
       scheduler.schedule(faults.networkMs(), onAnswer);
       return;
@@ -118,7 +127,7 @@ export class Client {
     if (compiled === undefined) return this.#next();
     database.engine.get(compiled, [key], []).then(
       ({ rows }) => {
-        if (!process.isAlive) return;
+        if (!process.isAlive || process !== this.#world.process) return;
         const toOffset = database.log.bounds(0).end - 1;
         ledger.reads.push({ table, key, fromOffset, toOffset, row: rows[0] ?? null });
       },
@@ -148,7 +157,7 @@ export class Client {
     } as const;
     database.engine.scan(table, { ...query, withTotal: true }).then(
       ({ rows, total }) => {
-        if (!process.isAlive) return;
+        if (!process.isAlive || process !== this.#world.process) return;
         ledger.scans.push({ index, source, fromOffset, toOffset: database.log.bounds(0).end - 1, rows, total });
       },
       (error: unknown) => {
@@ -203,6 +212,13 @@ export class Client {
     if (item === undefined) throw new RangeError('something is picked from a list that is not empty');
     return item;
   }
+}
+
+/** Whom a request was sent to, and who waits for the answer. */
+interface Partner {
+  readonly process: SimProcess;
+  readonly database: Database | undefined;
+  readonly onAnswer: () => void;
 }
 
 function deliveryOf(error: unknown, ledger: Ledger): Delivery {

@@ -38,6 +38,10 @@ const LIMITS = {
   clearRowsMax: 5,
   reworkRowsMax: 4,
   reworkStatesInCallMax: 2,
+  pageRowsMax: 1,
+  auditPageRowsMax: 4,
+  auditCountersMax: 12,
+  auditFeedFramesMax: 3,
 };
 
 /** The database of production on simulated parts. */

@@ -12,6 +12,8 @@ export interface FaultWindow {
 export interface FaultPlan {
   /** When the process dies, and how. */
   readonly deaths: readonly { readonly atMs: number; readonly kind: 'kill' | 'power-cut' }[];
+  /** When the process is paused and loses its lock, so that another one starts beside it, and for how long it is. */
+  readonly zombies: readonly { readonly atMs: number; readonly forMs: number }[];
   /** The disk fails now and then. */
   readonly diskFails: FaultWindow | null;
   readonly diskFull: FaultWindow | null;
@@ -29,11 +31,22 @@ export interface FaultPlan {
 const START_MS = 1_750_000_000_000;
 /** Share of operations that fail within a window. */
 const FAIL_SHARE = 0.15;
+/** Share of the runs that have zombies. */
+const ZOMBIE_SHARE = 0.4;
 const SLOW_FACTOR = 50;
 const DISK_FAULTS: readonly DiskFault[] = ['fail', 'fail', 'fail-in-part'];
 
-/** The plan of a seed: first which faults exist, then their times. */
-export function drawPlan(random: SeededRandom, lengthMs: number): FaultPlan {
+/** The zombies of a seed, drawn apart, so that the other faults are what they are without. */
+export function drawZombies(random: SeededRandom, lengthMs: number): FaultPlan['zombies'] {
+  const count = random.next() < ZOMBIE_SHARE ? 1 + random.below(3) : 0;
+  return Array.from({ length: count }, () => ({
+    atMs: random.below(lengthMs),
+    forMs: random.next() < 0.5 ? 1 + random.below(20) : random.below(lengthMs / 2),
+  }));
+}
+
+/** The plan of a seed but for its zombies: first which faults exist, then their times. */
+export function drawPlan(random: SeededRandom, lengthMs: number): Omit<FaultPlan, 'zombies'> {
   const has = (share: number): boolean => random.next() < share;
   const window = (share: number): FaultWindow | null => {
     if (!has(share)) return null;

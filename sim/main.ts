@@ -8,15 +8,17 @@
  * Exit code 1 when a promise was broken, or when a planted mistake was not found.
  */
 import { parseArgs } from 'node:util';
-import { PLANTED_MISTAKES, type PlantedMistake } from './planted.ts';
+import { PLANTED_MISTAKES } from './planted.ts';
+import type { PlantedMistake } from './planted-owners.ts';
 import { runSeed, type SeedResult } from './run-seed.ts';
 
-const HELP = `npm run sim -- [--seed N] [--from A] [--seeds N] [--planted] [--mistake NAME] [--json]
+const HELP = `npm run sim -- [--seed N] [--from A] [--seeds N] [--planted] [--damaged] [--mistake NAME] [--json]
 
   --seed N        play this seed alone
   --from A        first of many seeds (default 1)
   --seeds N       how many (default 100)
   --planted       put each planted mistake into the database and count the seeds until it is found
+  --damaged       damage rows of every kind in the end; audits must find and repair them
   --mistake NAME  with one planted mistake: ${PLANTED_MISTAKES.map(({ name }) => name).join(', ')}
   --json          print one JSON object at the end`;
 
@@ -26,6 +28,7 @@ const { values: flags } = parseArgs({
     from: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '100' },
     planted: { type: 'boolean', default: false },
+    damaged: { type: 'boolean', default: false },
     mistake: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -51,11 +54,23 @@ async function main(): Promise<number> {
 }
 
 async function playSeeds(from: number, seeds: number, mistake: PlantedMistake | undefined): Promise<number> {
-  const sums = { seeds: 0, steps: 0, lives: 0, frames: 0, acknowledged: 0, reads: 0, failed: [] as number[] };
+  const sums = {
+    seeds: 0,
+    steps: 0,
+    lives: 0,
+    zombies: 0,
+    audits: 0,
+    damaged: 0,
+    frames: 0,
+    acknowledged: 0,
+    reads: 0,
+    failed: [] as number[],
+  };
   for (let seed = from; seed < from + seeds; seed += 1) {
-    const result = await runSeed({ seed, wrappers: mistake?.wrappers ?? {} });
+    const result = await runSeed({ seed, wrappers: mistake?.wrappers ?? {}, isDamaged: flags.damaged });
     sums.seeds += 1;
-    for (const name of ['steps', 'lives', 'frames', 'acknowledged', 'reads'] as const) sums[name] += result[name];
+    for (const name of ['steps', 'lives', 'zombies', 'audits', 'damaged', 'frames', 'acknowledged', 'reads'] as const)
+      sums[name] += result[name];
     if (result.violations.length > 0) {
       sums.failed.push(seed);
       tellFailure(result, mistake);
@@ -102,12 +117,15 @@ function describe(sums: {
   seeds: number;
   steps: number;
   lives: number;
+  zombies: number;
+  audits: number;
+  damaged: number;
   frames: number;
   acknowledged: number;
   reads: number;
   failed: number[];
 }): string {
-  const what = `${sums.lives} lives, ${sums.frames} frames, ${sums.acknowledged} mutations acknowledged, ${sums.reads} reads checked`;
+  const what = `${sums.lives} lives, ${sums.zombies} of them as zombies, ${sums.frames} frames, ${sums.acknowledged} mutations acknowledged, ${sums.reads} reads checked, ${sums.audits} audits, ${sums.damaged} rows repaired`;
   return `${clearLine()}${sums.seeds} seeds: ${sums.steps} steps, ${what}; ${sums.failed.length} seeds broke a promise`;
 }
 

@@ -1,7 +1,7 @@
-import { Failure } from '@actionbase/core/failure';
 import type { CatalogChange } from '@actionbase/core/model/catalog';
-import { linkSchema, TEST_STAMP, wishSchema } from '@actionbase/engine/testing/wish-tables';
+import { linkSchema, wishSchema } from '@actionbase/engine/testing/wish-tables';
 import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
+import { askForChange, repeat } from './actor.ts';
 import type { World } from './world.ts';
 
 /** Pause between two changes, milliseconds. */
@@ -43,28 +43,17 @@ export class Meddler {
   }
 
   begin(): void {
-    if (this.#world.isVaried) this.#next();
-  }
-
-  #next(): void {
-    const { scheduler, lengthMs } = this.#world;
-    if (scheduler.nowMs >= lengthMs) return;
-    scheduler.schedule(this.#random.next() * PAUSE_MS, () => {
-      this.#change();
-      this.#next();
-    });
+    if (!this.#world.isVaried) return;
+    const plan = { random: this.#random, pauseMs: PAUSE_MS, untilMs: this.#world.lengthMs };
+    repeat(this.#world, plan, () => this.#change());
   }
 
   /** Two changes at once now and then, so that they lie in one frame. */
   #change(): void {
-    const { database, ledger, process } = this.#world;
     const count = 1 + this.#random.below(2);
     for (let done = 0; done < count; done += 1) {
       const change = CHANGES[this.#random.below(CHANGES.length)];
-      if (database === undefined || change === undefined) continue;
-      database.engine.changeCatalog(change, { ...TEST_STAMP, timeMs: process.nowMs() }).catch((error: unknown) => {
-        if (process.isAlive && !(error instanceof Failure)) ledger.violate(`a change met a mistake: ${String(error)}`);
-      });
+      if (change !== undefined) askForChange(this.#world, change);
     }
   }
 }

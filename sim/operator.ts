@@ -1,8 +1,6 @@
-import { Failure } from '@actionbase/core/failure';
-import type { CatalogChange } from '@actionbase/core/model/catalog';
 import { TOGGLES, toggleChange } from '@actionbase/engine/testing/schema-programs';
-import { TEST_STAMP } from '@actionbase/engine/testing/wish-tables';
 import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
+import { askForChange, repeat } from './actor.ts';
 import type { World } from './world.ts';
 
 /** Pause between two changes of a schema, milliseconds. */
@@ -21,29 +19,19 @@ export class Operator {
   }
 
   begin(): void {
-    if (this.#random.below(SEEDS_PER_OPERATOR) === 0) this.#next();
-  }
-
-  #next(): void {
-    const { scheduler, lengthMs } = this.#world;
-    if (scheduler.nowMs >= lengthMs) return;
-    scheduler.schedule(this.#random.next() * PAUSE_MS, () => {
-      this.#change();
-      this.#next();
-    });
+    if (this.#random.below(SEEDS_PER_OPERATOR) !== 0) return;
+    const plan = { random: this.#random, pauseMs: PAUSE_MS, untilMs: this.#world.lengthMs };
+    repeat(this.#world, plan, () => this.#change());
   }
 
   /** A change that fails, or whose outcome nobody knows, is let be: the next one looks at what is there. */
   #change(): void {
-    const { database, ledger, process } = this.#world;
+    const { database } = this.#world;
     const toggle = NAMES[this.#random.below(NAMES.length)];
     if (database === undefined || toggle === undefined) return;
     const before = database.engine.catalog.tables.get(`shop.${toggle.table}`)?.definition.schema;
     if (before === undefined) return;
-    const change: CatalogChange = toggleChange(before, toggle);
-    database.engine.changeCatalog(change, { ...TEST_STAMP, timeMs: process.nowMs() }).catch((error: unknown) => {
-      if (process.isAlive && !(error instanceof Failure)) ledger.violate(`a change met a mistake: ${String(error)}`);
-    });
+    askForChange(this.#world, toggleChange(before, toggle));
   }
 }
 

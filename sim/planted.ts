@@ -6,16 +6,9 @@ import { ForwardingLog } from '@actionbase/ports/contracts/broken/forwarding-log
 import { ForwardingStore } from '@actionbase/ports/contracts/broken/forwarding-store';
 import type { Disk, DiskFile } from '@actionbase/ports/disk';
 import type { Appended, LogBounds } from '@actionbase/ports/log';
-import type { FrameWrite, RowAddress, RowWrite, Store, StoreProgress } from '@actionbase/ports/store';
-import type { Wrappers } from './database.ts';
+import type { FrameWrite, RowAddress, RowWrite, Store, StoreProgress, StoreReader } from '@actionbase/ports/store';
+import { OWNER_MISTAKES, type PlantedMistake } from './planted-owners.ts';
 import type { SimProcess } from './sim-process.ts';
-
-/** A mistake that somebody could make, as a wrapper around a port, and the law that it breaks. */
-export interface PlantedMistake {
-  readonly name: string;
-  readonly breaks: string;
-  readonly wrappers: Wrappers;
-}
 
 /** Every mistake that the simulator must find. None of them is a switch in production code. */
 export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
@@ -91,6 +84,12 @@ export const PLANTED_MISTAKES: readonly PlantedMistake[] = [
     breaks: 'L6: a get shows an edge as it was before the last write',
     wrappers: { wrapStore: (store) => new StaleReadStore(store) },
   },
+  {
+    name: 'scan-without-snapshot',
+    breaks: 'L6: a page of an index and the count with it are of different positions',
+    wrappers: { wrapStore: (store) => new LiveSnapshotStore(store) },
+  },
+  ...OWNER_MISTAKES,
 ];
 
 function onFiles(disk: Disk, change: (file: DiskFile) => Partial<DiskFile>): Disk {
@@ -213,6 +212,13 @@ class KeepingIndexStore extends ForwardingStore {
       partition,
       frames.map((frame) => ({ ...frame, rows: frame.rows.filter((row) => !stays(row)) })),
     );
+  }
+}
+
+/** Reads the newest rows through its snapshots. */
+class LiveSnapshotStore extends ForwardingStore {
+  override snapshot(): StoreReader & Disposable {
+    return Object.assign(new ForwardingStore(this.inner), { [Symbol.dispose]: () => undefined });
   }
 }
 

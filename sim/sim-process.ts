@@ -5,6 +5,9 @@ import type { SeededRandom } from '@actionbase/ports/memory/seeded-random';
 import type { Faults } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
 
+/** How late an operation of a frozen process may happen, milliseconds. */
+const DELAY_MS_MAX = 200;
+
 export interface ProcessParts {
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
@@ -20,6 +23,9 @@ export class SimProcess implements Clock {
   pending = 0;
   readonly #parts: ProcessParts;
   #alive = true;
+  #frozen = false;
+  /** What this life will go on with when it is thawed. */
+  readonly #held: (() => void)[] = [];
 
   constructor(parts: ProcessParts) {
     this.#parts = parts;
@@ -34,14 +40,43 @@ export class SimProcess implements Clock {
     this.#alive = false;
   }
 
+  get isFrozen(): boolean {
+    return this.#frozen;
+  }
+
+  /** Pauses this life: it does nothing, but what it has asked of the outside may still happen. */
+  freeze(): void {
+    this.#frozen = true;
+  }
+
+  /** Lets it go on where it was, as if no time had passed. */
+  thaw(): void {
+    this.#frozen = false;
+    for (const goOn of this.#held.splice(0)) this.#parts.scheduler.schedule(0, () => this.#wake(goOn));
+  }
+
+  /** Runs something in this life now, or when it is thawed. */
+  whenAwake(run: () => void): void {
+    this.#wake(run);
+  }
+
   /** Lets a drawn time pass. */
   pause(): Promise<void> {
     return this.#wait(this.#parts.faults.latencyMs());
   }
 
+  /** Lets a drawn time pass outside of the process, on the way to a disk: a frozen process does not stop it. */
+  delay(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#parts.scheduler.schedule(this.#parts.random.next() * DELAY_MS_MAX, () => {
+        if (this.#alive) resolve();
+      });
+    });
+  }
+
   /** Runs an operation of the outside between two pauses: the process may die before its effect, or before it hears of it. */
   async between<T>(operation: () => T | PromiseLike<T>): Promise<T> {
-    await this.pause();
+    await this.#leave();
     let outcome: { readonly value: T } | { readonly error: unknown };
     try {
       outcome = { value: await operation() };
@@ -77,16 +112,31 @@ export class SimProcess implements Clock {
       signal?.addEventListener('abort', abort, { once: true });
       this.#parts.scheduler.schedule(durationMs, () => {
         signal?.removeEventListener('abort', abort);
-        if (this.#alive) resolve();
+        this.#wake(resolve);
       });
     });
   }
 
+  /** The way of a request out of the process: one that a frozen process had sent may arrive, late, or be sent when it wakes. */
+  #leave(): Promise<void> {
+    const { scheduler, faults, random } = this.#parts;
+    return new Promise((resolve) => {
+      scheduler.schedule(faults.latencyMs(), () => {
+        if (this.#frozen && random.next() < 0.5) void this.delay().then(resolve);
+        else this.#wake(resolve);
+      });
+    });
+  }
+
+  #wake(run: () => void): void {
+    if (!this.#alive) return;
+    if (this.#frozen) this.#held.push(run);
+    else run();
+  }
+
   #wait(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#parts.scheduler.schedule(delayMs, () => {
-        if (this.#alive) resolve();
-      });
+      this.#parts.scheduler.schedule(delayMs, () => this.#wake(resolve));
     });
   }
 }

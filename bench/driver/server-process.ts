@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,13 @@ export interface ServerProcess extends AsyncDisposable {
   cpuSeconds(): number;
   /** Resident memory in bytes; NaN where /proc does not exist. */
   residentBytes(): number;
+  /** Of these, such as are the process's own: without the pages of the store's file. */
+  ownBytes(): number;
+  /** Open files, sockets not counted; NaN where /proc does not exist. */
+  openFiles(): number;
+  /** What the server says of itself under `/actuator/prometheus`, by the name of each line. */
+  metrics(): Promise<ReadonlyMap<string, number>>;
+  readonly dataDirectory: string;
 }
 
 /** Starts `actionbase serve` with an empty data directory and waits until it answers. Disposing removes the directory. */
@@ -44,6 +51,10 @@ async function startProcess(command: readonly string[]): Promise<ServerProcess> 
     port,
     cpuSeconds: () => cpuSeconds(child),
     residentBytes: () => statusKilobytes(child, 'VmRSS') * 1024,
+    ownBytes: () => statusKilobytes(child, 'RssAnon') * 1024,
+    openFiles: () => openFiles(child),
+    metrics: () => readMetrics(`http://${host}:${port}/actuator/prometheus`),
+    dataDirectory: directory,
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');
@@ -71,6 +82,35 @@ function cpuSeconds(child: ChildProcess): number {
 
 function statusKilobytes(child: ChildProcess, name: string): number {
   return Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(readProc(child, 'status'))?.[1] ?? Number.NaN);
+}
+
+function openFiles(child: ChildProcess): number {
+  try {
+    const folder = `/proc/${child.pid}/fd`;
+    return readdirSync(folder).filter((file) => isFile(join(folder, file))).length;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function isFile(link: string): boolean {
+  try {
+    return !readlinkSync(link).startsWith('socket:');
+  } catch {
+    // Closed meanwhile.
+    return false;
+  }
+}
+
+async function readMetrics(url: string): Promise<ReadonlyMap<string, number>> {
+  const text = await (await fetch(url)).text();
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => {
+      const blank = line.lastIndexOf(' ');
+      return [line.slice(0, blank), Number(line.slice(blank + 1))];
+    }),
+  );
 }
 
 function readProc(child: ChildProcess, file: string): string {

@@ -12,10 +12,17 @@ export interface ServerUnderTest {
   readonly output: () => string;
 }
 
-/** Starts `actionbase serve` on a free port, or that one, and waits until it says where it serves. */
-export async function startServer(dataDirectory: string, port = 0): Promise<ServerUnderTest> {
+export interface ServerOptions {
+  /** A free one when missing. */
+  readonly port?: number | undefined;
+  /** The program of another version. */
+  readonly main?: string | undefined;
+}
+
+/** Starts `actionbase serve` and waits until it says where it serves. */
+export async function startServer(dataDirectory: string, { port = 0, main = MAIN }: ServerOptions = {}): Promise<ServerUnderTest> {
   const settings = { ACTIONBASE_PORT: String(port), ACTIONBASE_DATA_DIR: dataDirectory, ACTIONBASE_REQUEST_LOG: 'off' };
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+  const child = spawn(process.execPath, [main, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...settings },
   });

@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 import type { SeededRandom } from '@actionbase/ports/memory/seeded-random';
-import { type Answer, ask } from '../crash/writer.ts';
+import { type Answer, ask } from '../crash/ask.ts';
 import type { Change, Observer, Operation } from './history.ts';
 
 const TABLE = '/graph/v3/databases/crash/tables/wish';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
-import { createTable } from '../crash/crash.ts';
+import { createTable } from '../crash/create-table.ts';
 import { killServer, startServer } from '../crash/server.ts';
 import { checkHistory } from './check-history.ts';
 import { Observer, type Operation } from './history.ts';

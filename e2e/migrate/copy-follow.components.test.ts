@@ -178,7 +178,7 @@ async function makeSides() {
     async restartServer() {
       const { port } = server;
       await killServer(server);
-      server = await startServer(data, port);
+      server = await startServer(data, { port });
     },
     async [Symbol.asyncDispose]() {
       await side[Symbol.asyncDispose]();

@@ -11,6 +11,8 @@ export const EXIT = {
   serverFailed: 4,
   /** A file or folder of this computer could not be read or written. */
   fileFailed: 5,
+  /** The server has stopped because another one has taken its data directory. */
+  fenced: 6,
   interrupted: 130,
 } as const;
 

@@ -27,7 +27,7 @@ export function printOverview(commands: readonly Command[], word?: string): stri
     `Usage: actionbase ${word ?? 'COMMAND'} …\n`,
     `Commands:\n${lines.join('')}`,
     `Flags of every command:\n${printFlags(GLOBAL_FLAGS)}`,
-    'Exit codes: 0 ok, 1 refused, 2 wrong usage, 3 server not reachable, 4 server failed, 5 a file of this computer failed, 130 interrupted.\n',
+    'Exit codes: 0 ok, 1 refused, 2 wrong usage, 3 server not reachable, 4 server failed, 5 a file of this computer failed, 6 another server took the data directory, 130 interrupted.\n',
     'More: actionbase COMMAND --help\n',
   ].join('\n');
 }

@@ -21,11 +21,12 @@ import type { AppliedFrame, ApplyRules } from './apply/apply-frame.ts';
 import { changedTable, spaceHasRows } from './apply/changed-table.ts';
 import { replay } from './apply/replay.ts';
 import { stableRules } from './apply/stable-rules.ts';
-import { Writer } from './apply/writer.ts';
-import { refusalOf, type WriterStatus } from './apply/writer-state.ts';
+import { type SubmitOptions, Writer } from './apply/writer.ts';
+import { isOver, refusalOf, type WriterStatus } from './apply/writer-state.ts';
 import { Auditor, type AuditRequest, type AuditRun } from './audit/auditor.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { planChange } from './catalog/plan-change.ts';
+import { NO_DEADLINE } from './deadline.ts';
 import { type DigestRequest, type DigestRun, startDigest } from './digest/digest-run.ts';
 import { readFeed } from './feed/feed-reader.ts';
 import { Housekeeping, type Retention } from './housekeeping.ts';
@@ -39,6 +40,7 @@ import { type JoinedPages, joinPages } from './query/joined-pages.ts';
 import { readMultiHop } from './query/multi-hop-reader.ts';
 import { readSeek, type SeekQuery } from './query/seek-reader.ts';
 import { countStates, readStates, type StateRow, type StateScanQuery, scanStates } from './query/state-reader.ts';
+import { type ReadSource, readUntil } from './query/timed-reads.ts';
 import { AsyncQueue, type QueuePlan } from './queue/async-queue.ts';
 import { QUEUE_MARK, readQueueMark } from './queue/queue-mark.ts';
 import type { QueueStatus } from './queue/queue-status.ts';
@@ -106,6 +108,8 @@ export class Engine implements AsyncDisposable {
   readonly limits: EngineLimits;
   /** Asynchronous mutations that were refused, and wait for an operator. */
   readonly sideQueue: SideQueue;
+  /** Resolves with the failure `fenced` when another process turns out to own log and store; else never. */
+  readonly fenced: Promise<Failure>;
   readonly #parts: EngineParts;
   readonly #rules: AdmitRules;
   readonly #writer: Writer;
@@ -122,10 +126,13 @@ export class Engine implements AsyncDisposable {
     this.#parts = parts;
     this.limits = limits;
     this.#rules = rules;
+    const { promise: fenced, resolve: tellFenced } = Promise.withResolvers<Failure>();
+    this.fenced = fenced;
     const tellStatus = (status: WriterStatus): void => {
-      const end = status.kind === 'broken' || status.kind === 'stopped' ? refusalOf(status) : undefined;
+      const end = isOver(status) ? refusalOf(status) : undefined;
       if (end !== undefined) this.#watch.end(end);
       options.onStatus?.(status);
+      if (status.kind === 'fenced') tellFenced(status.failure);
     };
     const onBroken = (error: unknown): void => this.#writer.break(error);
     this.#watch = new FrameWatch(state.offset);
@@ -160,7 +167,7 @@ export class Engine implements AsyncDisposable {
     });
   }
 
-  /** Checks that log and store belong together, replays what the store has not applied yet, and starts to work. */
+  /** Claims the store, checks that log and store belong together, replays what the store has not applied yet, and starts to work. */
   static async open(parts: EngineParts, options: EngineOptions = {}): Promise<Engine> {
     const limits = { ...ENGINE_LIMITS, ...options.limits };
     const { keyBytesMax } = parts.store;
@@ -169,6 +176,8 @@ export class Engine implements AsyncDisposable {
     const rules = { systemMode, keyBytesMax, valueBytesMax, recordBytesMax, derivedRowsMax };
     const applyRules = stableRules(parts.store);
     const onProgress = options.onReplay ?? (() => undefined);
+    // From here on whoever owned the store before writes nothing into it, and its progress is this engine's to raise.
+    await parts.store.claim(PARTITION, parts.log.term(PARTITION));
     const state = await replay({ log: parts.log, store: parts.store, rules: applyRules, limits, onProgress });
     const mark = await parts.store.get(QUEUE_MARK.space, QUEUE_MARK.key);
     const lastQueued = mark === undefined ? -1 : readQueueMark(mark);
@@ -195,6 +204,16 @@ export class Engine implements AsyncDisposable {
     return this.#queue.isEmpty;
   }
 
+  /** Mutation requests that wait for the log. */
+  get waitingRequests(): number {
+    return this.#writer.waitingRequests;
+  }
+
+  /** How long the first of the mutations that wait for the log has waited, milliseconds; 0 when none waits. */
+  get longestWaitMs(): number {
+    return this.#writer.longestWaitMs;
+  }
+
   /** What the queue does, how far it is behind, and how long asynchronous mutations took to become visible. */
   get queueStatus(): QueueStatus {
     return this.#queue.status;
@@ -208,7 +227,11 @@ export class Engine implements AsyncDisposable {
     const admitted = admitMutation(this.catalog, request, this.#rules);
     const { table, entries } = admitted;
     if (entries.length === 0) return { table, position: null, results: [] };
-    const { position, stampMs, results } = await this.#writer.submit([admitted], entries.length);
+    const { position, stampMs, results } = await this.#writer.submit(
+      [admitted],
+      entries.length,
+      until(request.deadlineMs),
+    );
     const result = results[0];
     invariant(result?.kind === 'mutate', 'a mutation has the result of a mutation');
     return {
@@ -235,7 +258,7 @@ export class Engine implements AsyncDisposable {
   async load(request: LoadRequest): Promise<LoadAnswer> {
     const { load, requestRows } = admitLoad(this.catalog, request, this.#rules);
     if (load.entries.length === 0) return EMPTY_LOAD;
-    const { position, results } = await this.#writer.submit([load], load.entries.length, 'alone');
+    const { position, results } = await this.#writer.submit([load], load.entries.length, { isAlone: true });
     const [result] = results;
     invariant(result?.kind === 'load', 'a load has the result of a load');
     return answerOfLoad(result, { position, requestRows, refusalsMax: this.limits.loadRefusalsMax });
@@ -246,7 +269,7 @@ export class Engine implements AsyncDisposable {
    * the schema of a table with rows is answered when its indexes, groups and caches are complete, or, in a large table,
    * after `reworkStatesInCallMax` states were passed; the catalog's `reworks` tell what is left.
    */
-  async changeCatalog(change: CatalogChange, stamp: RequestStamp): Promise<CatalogEntity | null> {
+  async changeCatalog(change: CatalogChange, stamp: RequestStamp, deadlineMs?: number): Promise<CatalogEntity | null> {
     const id = changedTable(this.catalog, change)?.table.id;
     const hasRows = id !== undefined && (await spaceHasRows(this.#parts.store, id));
     const plan = planChange(this.catalog, change, { stamp, hasRows });
@@ -254,7 +277,7 @@ export class Engine implements AsyncDisposable {
     if (plan.kind === 'unchanged') return null;
     const bytes = encodeCatalogRecord({ kind: 'catalog', stamp, change });
     requireChangeSize(bytes.length, this.limits.changeBytesMax);
-    const { results } = await this.#writer.submit([{ kind: 'bytes', bytes }], 1);
+    const { results } = await this.#writer.submit([{ kind: 'bytes', bytes }], 1, until(deadlineMs));
     const result = results[0];
     if (result?.kind === 'refused') throw new Failure(result.failure, result.message);
     invariant(result?.kind === 'catalog', 'a change has the result of a change');
@@ -280,8 +303,8 @@ export class Engine implements AsyncDisposable {
   }
 
   /** One page of an index, all of it as of one position. */
-  async scan(table: Table, query: ScanQuery): Promise<EdgeFrame> {
-    return readScan(this.#parts.store, table, query, this.limits);
+  async scan(table: Table, query: ScanQuery, deadlineMs = NO_DEADLINE): Promise<EdgeFrame> {
+    return readScan(this.#until(deadlineMs), table, query, this.limits);
   }
 
   /**
@@ -291,9 +314,9 @@ export class Engine implements AsyncDisposable {
   async scanMany(
     table: Table,
     query: Omit<ScanQuery, 'start'>,
-    starts: readonly Value[],
+    { starts, deadlineMs = NO_DEADLINE }: ScanStarts,
   ): Promise<JoinedPages<EdgeRow>> {
-    using reader = this.#parts.store.snapshot();
+    using reader = this.#until(deadlineMs).snapshot();
     return await joinPages(starts, { limit: query.limit, limits: this.limits }, (start, left) =>
       scanIn(reader, table, { ...query, start }, left),
     );
@@ -308,33 +331,33 @@ export class Engine implements AsyncDisposable {
   async scanStates(
     table: Table,
     query: Omit<StateScanQuery, 'source'>,
-    sources: readonly Value[],
+    { starts, deadlineMs = NO_DEADLINE }: ScanStarts,
   ): Promise<JoinedPages<StateRow>> {
-    using reader = this.#parts.store.snapshot();
-    return await joinPages(sources, { limit: query.limit, limits: this.limits }, (source, left) =>
+    using reader = this.#until(deadlineMs).snapshot();
+    return await joinPages(starts, { limit: query.limit, limits: this.limits }, (source, left) =>
       scanStates(reader, table, { ...query, source }, left),
     );
   }
 
   /** Numbers of active edges of the sources, counted over their states: for tables that keep no counts. */
-  async countStates(table: Table, sources: readonly Value[]): Promise<bigint[]> {
-    using reader = this.#parts.store.snapshot();
+  async countStates(table: Table, sources: readonly Value[], deadlineMs = NO_DEADLINE): Promise<bigint[]> {
+    using reader = this.#until(deadlineMs).snapshot();
     return await countStates(reader, table, sources, this.limits);
   }
 
   /** One page of a cache, all of it as of one position. */
-  async seek(table: Table, query: SeekQuery): Promise<EdgeFrame> {
-    return readSeek(this.#parts.store, table, query, this.limits);
+  async seek(table: Table, query: SeekQuery, deadlineMs = NO_DEADLINE): Promise<EdgeFrame> {
+    return readSeek(this.#until(deadlineMs), table, query, this.limits);
   }
 
   /** Sums of a group's cells per start, all as of one position. */
-  async agg(table: Table, query: AggQuery): Promise<AggSums> {
-    return readAgg(this.#parts.store, table, query, this.limits);
+  async agg(table: Table, query: AggQuery, deadlineMs = NO_DEADLINE): Promise<AggSums> {
+    return readAgg(this.#until(deadlineMs), table, query, this.limits);
   }
 
   /** The included items of a multi-hop query, all of them as of one position. */
-  async query(items: readonly QueryItem[]): Promise<AnsweredItem[]> {
-    return readMultiHop({ store: this.#parts.store, catalog: this.catalog, limits: this.limits }, items);
+  async query(items: readonly QueryItem[], deadlineMs = NO_DEADLINE): Promise<AnsweredItem[]> {
+    return readMultiHop({ store: this.#until(deadlineMs), catalog: this.catalog, limits: this.limits }, items);
   }
 
   /** What the reducer did from frame `from` on, at most `framesMax` frames. */
@@ -389,11 +412,25 @@ export class Engine implements AsyncDisposable {
     await this.#parts.store.flush();
   }
 
+  #until(deadlineMs: number): ReadSource {
+    return readUntil(this.#parts.store, this.#parts.clock, deadlineMs);
+  }
+
   #applied(frame: AppliedFrame): void {
     this.#watch.notice(frame.write.offset);
     this.#queue.notice(frame);
     if (frame.state.catalog.reworks.size > 0) this.#reworks.notice();
   }
+}
+
+/** Vertices of one scan each, and until when a read of them may begin. */
+export interface ScanStarts {
+  readonly starts: readonly Value[];
+  readonly deadlineMs?: number;
+}
+
+function until(deadlineMs: number | undefined): SubmitOptions | undefined {
+  return deadlineMs === undefined ? undefined : { deadlineMs };
 }
 
 interface OpenedEngine {

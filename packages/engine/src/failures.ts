@@ -138,7 +138,13 @@ export const engineFailures = defineFailures({
     status: 503,
     body: 'project',
     retry: 'later',
-    doc: 'More mutations wait for the log than the queue may hold. Nothing was written; send the request again later.',
+    doc: 'The server is busy: the request waited for too long without being begun, more mutations wait for the log than may, or there are too many connections. Nothing was written; send it again after the seconds that the header Retry-After names.',
+  },
+  'deadline-exceeded': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The time that the request had (`limits.requestMs`, or less by its header `X-Request-Timeout-Ms`) was over while it waited or read. Nothing was written: a mutation that is in the log is never refused so. Send it again later, with more time or less to read.',
   },
   'unknown-outcome': {
     status: 503,
@@ -163,6 +169,18 @@ export const engineFailures = defineFailures({
     body: 'project',
     retry: 'never',
     doc: 'The change feed lacks a frame between two others. It is damaged: what followers built from it may lack changes; restore, and build them again.',
+  },
+  'catalog-damaged': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'A row of the catalog in the store cannot be read; the message names it. Stop the server and remove the folder store: it is made again from the log, if the log still has all its frames. Else restore a backup.',
+  },
+  'log-record-unknown': {
+    status: 503,
+    body: 'project',
+    retry: 'never',
+    doc: 'The log holds a record that this version cannot read; the message names its frame. A later version wrote it: start that version, or restore a backup.',
   },
   'log-store-mismatch': {
     status: 503,

@@ -3,6 +3,7 @@ import type { TableId } from '@actionbase/core/model/table';
 import type { Clock } from '@actionbase/ports/clock';
 import type { Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
+import { fencedFailure } from './apply/writer-state.ts';
 import type { EngineLimits } from './limits.ts';
 import { PARTITION } from './partition.ts';
 
@@ -30,7 +31,8 @@ export interface HousekeepingParts {
 
 /**
  * What goes on beside the requests: rows of deleted tables are cleared, and log and feed forget what is older than the
- * retention, but never what the store does not hold durably yet nor what a reader needs.
+ * retention, but never what the store does not hold durably yet nor what a reader needs. An engine that nobody writes to
+ * finds out here when another process has taken its place.
  */
 export class Housekeeping implements AsyncDisposable {
   readonly #parts: HousekeepingParts;
@@ -51,11 +53,13 @@ export class Housekeeping implements AsyncDisposable {
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       try {
+        await this.#parts.log.confirm(PARTITION);
         await this.#clearDropped();
         await this.trim();
       } catch (error) {
         // A full or failing disk is tried again in the next round; the writer reports it to the clients.
-        if (!(error instanceof Failure)) return this.#parts.onBroken(error);
+        const isOver = !(error instanceof Failure) || fencedFailure(error) !== undefined;
+        if (isOver) return this.#parts.onBroken(error);
       }
       await this.#parts.clock.sleep(this.#parts.pauseMs, this.#stopping.signal).catch(() => undefined);
     }

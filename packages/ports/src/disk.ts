@@ -6,13 +6,17 @@
  *   D3  Bytes written and not synced may, after a cut, be there, be missing or be there in part; others are untouched.
  *   D4  A lock is held by one holder at a time and is free when its holder's process is gone.
  *   D5  Reads give what was written last, synced or not; what was never written below the file's end is zeros.
+ *   D6  Of several that create one name as new, one succeeds; the others are refused, and change nothing.
  *
  * Paths are absolute or relative to the disk's root, with "/" between parts.
  * Failures: `disk-full` (nothing that was durable is harmed), `disk-failed`, `locked`.
  */
 export interface Disk {
-  /** Opens for reading and writing; `create` makes the file when missing, else a missing one is a `disk-failed`. */
-  open(path: string, options: { readonly create: boolean }): Promise<DiskFile>;
+  /**
+   * Opens for reading and writing. `create` makes the file when missing, else a missing one is a `disk-failed` with the cause
+   * ENOENT; with 'new', one that is there is a `disk-failed` with the cause EEXIST.
+   */
+  open(path: string, options: OpenOptions): Promise<DiskFile>;
   /** Names in a folder, sorted; an absent folder is an empty list. */
   list(directory: string): Promise<readonly string[]>;
   /** Makes a folder and those above it where they are missing; durable when it resolves. */
@@ -23,6 +27,10 @@ export interface Disk {
   syncDirectory(directory: string): Promise<void>;
   /** Takes the exclusive lock named by `path`; Failure `locked` names the holder's process id. */
   lock(path: string): Promise<AsyncDisposable>;
+}
+
+export interface OpenOptions {
+  readonly create: boolean | 'new';
 }
 
 /** An open file. Offsets and lengths in bytes. */

@@ -20,6 +20,12 @@ export const portFailures = defineFailures({
     retry: 'never',
     doc: 'Another process owns the data directory. The message names its process id; stop it or choose another directory.',
   },
+  fenced: {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'Another process has opened the data directory since, although this one had not let go of it. This one writes nothing any more and stops; the other one goes on. Find out how the lock was lost: two servers on one directory are a mistake.',
+  },
   'log-rejected': {
     status: 503,
     body: 'project',

@@ -11,13 +11,21 @@
  *   G6  After an append whose fate is unknown, nothing is appended until `recover` resolved.
  *   G7  At open, a bad frame at or below a known durable end is refused with its place; above it, it is cut off.
  *   G8  After `trim(before)`, frames at `before` and above are still there; none below a position that is read is faked.
+ *   G9  Each opening has a higher term than those before it. An append resolves only if no later opening had begun when its
+ *       frame was durable; a log that finds one writes nothing any more and says `fenced`, for good.
+ *   G10 What a later opening has not found, and appended behind, never becomes part of the log, whatever an earlier one
+ *       still writes.
  *
  * Failures: `log-rejected` (certainly nothing was written: full disk, too large), `log-unknown-outcome` (the append may
- * have happened), `log-closed` (appending needs `recover`), `log-damaged` (names file and byte offset), `log-trimmed`.
+ * have happened), `log-closed` (appending needs `recover`), `log-damaged` (names file and byte offset), `log-trimmed`, `fenced`.
  */
 export interface Log extends AsyncDisposable {
   /** Number of partitions; embedded logs have one. */
   readonly partitions: number;
+  /** The term of this opening; from 1. */
+  term(partition: number): number;
+  /** Resolves while no later opening is known to have begun; else the failure `fenced`. */
+  confirm(partition: number): Promise<void>;
   /** Appends the entries as part of one frame; resolves when the frame is durable. At least one entry. */
   append(partition: number, entries: readonly Uint8Array[]): Promise<Appended>;
   /** Durable frames from offset `from` on, at most `limits`, in order; empty at the end. `from` below the start: `log-trimmed`. */

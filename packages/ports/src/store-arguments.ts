@@ -1,4 +1,5 @@
-import { invariant } from '@actionbase/core/failure';
+import { Failure, invariant } from '@actionbase/core/failure';
+import { portFailures } from './failures.ts';
 import type { FrameWrite, RowAddress, RowRange, StoreProgress } from './store.ts';
 
 /** Spaces are whole numbers from 0 to this one; a store may use the names above for itself. */
@@ -31,6 +32,17 @@ export function checkPartition(partition: number): void {
     Number.isInteger(partition) && partition >= 0 && partition <= partitionMax,
     `${partition} is not a partition from 0 to ${partitionMax}`,
   );
+}
+
+/** Checks a term, by invariant. */
+export function checkTerm(term: number): void {
+  invariant(Number.isSafeInteger(term) && term >= 1, `a term is a whole number from 1, not ${term}`);
+}
+
+/** What a store says to whoever claimed a partition with a lower term than another one has. */
+export function fencedStore(partition: number, own: number, stored: number): Failure {
+  const message = `the store belongs to the owner of term ${stored}; this one has term ${own} and writes nothing any more`;
+  return new Failure(portFailures.fenced, message, { partition, term: own, owner: stored });
 }
 
 /** Checks how many rows a caller asks for, by invariant. */

@@ -16,8 +16,10 @@ import type { Awaitable } from './awaitable.ts';
  *   S5  A snapshot's reads all belong to one progress, whatever is written meanwhile.
  *   S6  Bytes come back as they were put; what was returned does not change under the caller.
  *   S7  `clear` removes only what it names, and says how much is left to do.
+ *   S8  After `claim` resolved, no `write` and no `clear` of whoever claimed the partition with a lower term changes anything,
+ *       in whatever process: it is refused as `fenced`, and so is a claim with a lower term.
  *
- * Failures: `store-full`, `store-failed`, `store-read-only`. A failed `write` changed nothing and may be tried again.
+ * Failures: `store-full`, `store-failed`, `store-read-only`, `fenced`. A failed `write` changed nothing and may be tried again.
  */
 export interface Store extends StoreReader, AsyncDisposable {
   readonly atomicity: 'batch' | 'row';
@@ -26,6 +28,13 @@ export interface Store extends StoreReader, AsyncDisposable {
    * many machines) or without, so that they lie together. The store itself treats keys as bytes either way.
    */
   readonly wantsSaltedKeys: boolean;
+  /**
+   * Makes this store the writer of a partition, by the term of its log. Whoever claims reads the progress afterwards: from
+   * then on it is what this store has written. One that never claims is trusted, as a tool with a store of its own.
+   */
+  claim(partition: number, term: number): Promise<void>;
+  /** The highest term that claimed the partition; 0 when none did. */
+  term(partition: number): Awaitable<number>;
   /**
    * Applies frames of one partition in order: offsets rise, epochs never fall. Row order within a frame is the order of
    * writing. An origin keeps its highest position, a signed 64-bit number.

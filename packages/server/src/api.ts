@@ -1,17 +1,19 @@
 // Hot: once per request. Benchmark: http.
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Failure, invariant, unreachable } from '@actionbase/core/failure';
+import { requireTime } from '@actionbase/engine/deadline';
 import type { Caller } from './access/caller.ts';
 import { serverFailures } from './failures.ts';
 import { acceptsJson } from './http/accept.ts';
 import type { AccessGuard } from './http/access-guard.ts';
-import { readJsonText } from './http/body.ts';
+import type { BodyReader } from './http/body.ts';
 import { Call } from './http/call.ts';
 import type { Cors } from './http/cors.ts';
 import { failureReply } from './http/failure-reply.ts';
 import { GuardedStream } from './http/guarded-stream.ts';
 import { mayWrite } from './http/read-only.ts';
 import { type Answered, emptyReply, type Reply } from './http/reply.ts';
+import { requireTimeout } from './http/request-deadline.ts';
 import type { Route } from './http/route.ts';
 import { type RouteMatch, Router } from './http/router.ts';
 import { SERVER_LIMITS } from './limits.ts';
@@ -22,7 +24,7 @@ export interface ApiOptions {
   readonly routes: readonly Route[];
   readonly guard: AccessGuard;
   readonly readOnly: boolean;
-  readonly bodyBytesMax: number;
+  readonly bodies: BodyReader;
   /** Null: browsers keep pages of other origins away. */
   readonly cors: Cors | null;
   /** What every id that the server gives to a request begins with. */
@@ -42,27 +44,40 @@ export class Api {
     this.#router = new Router(options.routes);
   }
 
-  answer(request: IncomingMessage, server: ServerState): Promise<Answered> {
+  /** The answer to a request whose work has to begin before the deadline. */
+  answer(request: IncomingMessage, server: ServerState, deadlineMs: number): Promise<Answered> {
     const { cors } = this.#options;
-    return cors === null ? this.#answer(request, server) : this.#answerWith(cors, request, server);
+    return cors === null
+      ? this.#answer(request, server, deadlineMs)
+      : this.#answerWith(cors, { request, server, deadlineMs });
+  }
+
+  /** The answer to a request that nothing else is done for. */
+  refuse(request: IncomingMessage, server: ServerState, refusal: Failure): Answered {
+    const { cors } = this.#options;
+    const { method = '', headers } = request;
+    const path = pathOf(request);
+    const requestId = this.#requestIdOf(headers);
+    const reply = failureReply(refusal, { path, requestId, timestampMs: server.clock.nowMs() });
+    const answered = { reply, route: `${METHODS.has(method) ? method : 'OTHER'} refused`, path, requestId };
+    return cors === null ? answered : { ...answered, headers: cors.headersFor(method, headers, undefined) };
   }
 
   /** The answer with what browsers have to be told. */
-  async #answerWith(cors: Cors, request: IncomingMessage, server: ServerState): Promise<Answered> {
-    const answered = await this.#answer(request, server);
+  async #answerWith(cors: Cors, { request, server, deadlineMs }: Asked): Promise<Answered> {
+    const answered = await this.#answer(request, server, deadlineMs);
     return { ...answered, headers: cors.headersFor(request.method ?? '', request.headers, answered.reply.allow) };
   }
 
-  async #answer(request: IncomingMessage, server: ServerState): Promise<Answered> {
+  async #answer(request: IncomingMessage, server: ServerState, deadlineMs: number): Promise<Answered> {
     const { cors, guard, readOnly } = this.#options;
     const { method = '', url = '/', headers } = request;
-    const mark = url.indexOf('?');
-    const path = mark < 0 ? url : url.slice(0, mark);
-    const given = headers['x-request-id'];
-    const requestId = typeof given === 'string' && given !== '' ? given : this.#nextRequestId();
+    const path = pathOf(request);
+    const requestId = this.#requestIdOf(headers);
     let route = `${METHODS.has(method) ? method : 'OTHER'} unknown`;
     try {
       if (url.length > SERVER_LIMITS.urlBytesMax) throw urlTooLong(url.length);
+      requireTimeout(headers);
       const asksOnly = cors?.isPreflight(method, headers) ?? false;
       if (readOnly && !asksOnly) refuseWrite(method, path, path);
       const caller = guard.identify(request, requestId);
@@ -75,8 +90,8 @@ export class Api {
       // The template too: a path may be percent-encoded, and a name in it may look like a call that reads.
       if (readOnly) refuseWrite(method, match.route.template, path);
       route = match.route.label;
-      const query = mark < 0 ? '' : url.slice(mark + 1);
-      return { reply: await this.#work(request, { match, query, caller }, server), route, path, requestId };
+      const query = url.slice(path.length + 1);
+      return { reply: await this.#work(request, { match, query, caller, deadlineMs }, server), route, path, requestId };
     } catch (error) {
       if (!(error instanceof Failure) || error.kind.status === 500) this.#options.onMistake(error, requestId);
       const reply = failureReply(error, { path, requestId, timestampMs: server.clock.nowMs() });
@@ -84,7 +99,11 @@ export class Api {
     }
   }
 
-  async #work(request: IncomingMessage, { match, query, caller }: Work, server: ServerState): Promise<Reply> {
+  async #work(
+    request: IncomingMessage,
+    { match, query, caller, deadlineMs }: Work,
+    server: ServerState,
+  ): Promise<Reply> {
     const { route, parameters: values } = match;
     const { names, reads, writes, work } = route;
     const { headers } = request;
@@ -99,10 +118,11 @@ export class Api {
       throw new Failure(serverFailures.starting, 'the server is opening its data; try again in a moment');
     }
     if (serving !== null) guard.allow(caller, route, values, serving);
-    const body = reads === 'json' ? await readJsonText(request, this.#options.bodyBytesMax) : '';
+    const body = reads === 'json' ? await this.#options.bodies.readJsonText(request, deadlineMs) : '';
+    requireTime(server.clock, deadlineMs);
     // An alias in the path may have been turned to another database while the body came.
     if (serving !== null && reads === 'json') guard.allow(caller, route, values, serving);
-    const call = new Call({ headers, query, body, caller, names, values });
+    const call = new Call({ headers, query, body, caller, deadlineMs, names, values });
     if (work.needs === 'server') return work.answer(call, server);
     invariant(serving !== null, 'a database route works on an open database');
     guard.allowMore(caller, route, call, serving);
@@ -117,7 +137,9 @@ export class Api {
     return { ...reply, stream: new GuardedStream(reply.stream, check, printStreamError) };
   }
 
-  #nextRequestId(): string {
+  #requestIdOf(headers: IncomingHttpHeaders): string {
+    const given = headers['x-request-id'];
+    if (typeof given === 'string' && given !== '') return given;
     this.#requests += 1;
     return `${this.#options.requestIdPrefix}-${this.#requests}`;
   }
@@ -130,6 +152,18 @@ interface Work {
   readonly match: Found;
   readonly query: string;
   readonly caller: Caller;
+  readonly deadlineMs: number;
+}
+
+interface Asked {
+  readonly request: IncomingMessage;
+  readonly server: ServerState;
+  readonly deadlineMs: number;
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? url : url.slice(0, mark);
 }
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE']);

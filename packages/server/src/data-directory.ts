@@ -14,6 +14,7 @@ const FORMAT_DRAFT = 'FORMAT.new';
 const LOCK_FILE = 'lock';
 /** Longest `FORMAT` file that is read. */
 const FORMAT_BYTES_MAX = 256;
+const FORMAT_PATTERN = /^actionbase data directory, format \d{1,9}$/;
 
 /**
  * Takes a data directory for this process, making it when it is missing, and checks that it is one that this program can
@@ -27,17 +28,26 @@ const FORMAT_BYTES_MAX = 256;
  * Failures: `locked` names the owner; `data-directory-unknown`.
  */
 export async function claimDataDirectory(disk: Disk, directory: string): Promise<AsyncDisposable> {
+  // Before the lock, too: a folder that is refused is left as it is.
+  await refuseUnknown(disk, directory);
   await disk.makeDirectory(directory);
   const lock = await disk.lock(`${directory}/${LOCK_FILE}`);
   try {
-    const names = await disk.list(directory);
-    if (names.includes(FORMAT_FILE)) await checkFormat(disk, directory);
-    else await writeFormat(disk, directory, names.filter(isForeign));
+    const names = await refuseUnknown(disk, directory);
+    if (!names.includes(FORMAT_FILE)) await writeFormat(disk, directory);
     return lock;
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** The names in a folder that may be claimed: a data directory, or one that may become one. */
+async function refuseUnknown(disk: Disk, directory: string): Promise<readonly string[]> {
+  const names = await disk.list(directory);
+  if (names.includes(FORMAT_FILE)) await checkFormat(disk, directory);
+  else refuseForeign(directory, names.filter(isForeign));
+  return names;
 }
 
 /** Files that a data directory may hold before its first use: ours, and what a fresh file system has. */
@@ -57,14 +67,14 @@ async function checkFormat(disk: Disk, directory: string): Promise<void> {
   const bytes = await file.read(0, FORMAT_BYTES_MAX).finally(() => file.close());
   const text = new TextDecoder().decode(bytes).trim();
   if (text === formatText().trim()) return;
-  const message =
-    `${directory}: its file ${FORMAT_FILE} says "${text}"; this program reads format ${DATA_FORMAT}. ` +
-    'Start the program that wrote it, or choose another dataDir';
+  const says = `${directory}: its file ${FORMAT_FILE} says "${text}"`;
+  const message = FORMAT_PATTERN.test(text)
+    ? `${says}; this program reads format ${DATA_FORMAT}. Start the program that wrote it, or choose another dataDir`
+    : `${says}, which no version writes: the file is damaged. Restore the directory from a backup, or choose another dataDir`;
   throw new Failure(serverFailures['data-directory-unknown'], message, { directory, format: text });
 }
 
-/** Written under another name first, so that a crash never leaves half a format. */
-async function writeFormat(disk: Disk, directory: string, foreign: readonly string[]): Promise<void> {
+function refuseForeign(directory: string, foreign: readonly string[]): void {
   if (foreign.includes(RESTORE_FILE)) {
     const message = `${directory} holds a restore that did not finish (its file ${RESTORE_FILE}). Remove the folder, and restore again`;
     throw new Failure(serverFailures['data-directory-unknown'], message, { directory });
@@ -75,6 +85,10 @@ async function writeFormat(disk: Disk, directory: string, foreign: readonly stri
       'Choose an empty directory as dataDir';
     throw new Failure(serverFailures['data-directory-unknown'], message, { directory });
   }
+}
+
+/** Written under another name first, so that a crash never leaves half a format. */
+async function writeFormat(disk: Disk, directory: string): Promise<void> {
   const draft = await disk.open(`${directory}/${FORMAT_DRAFT}`, { create: true });
   try {
     await draft.truncate(0);

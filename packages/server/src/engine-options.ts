@@ -22,6 +22,7 @@ export function engineOptions(config: ServerConfig, onNotice: OnNotice): EngineO
       if (status.kind === 'log-down' || status.kind === 'store-down') {
         onNotice(`the engine refuses mutations (${status.kind}): ${status.failure.message}`);
       }
+      if (status.kind === 'fenced') onNotice(`the engine has stopped: ${status.failure.message}`);
       if (status.kind === 'broken') onNotice(`the engine has stopped: ${textOf(status.error)}`);
     },
   };

@@ -7,9 +7,43 @@ export const SERVER_LIMITS = {
   /** Bytes beyond the largest body that are read and dropped, so that the client sees the refusal; then it is cut off. */
   drainBytesMax: 67_108_864,
   /** Time for a request's header to arrive, milliseconds. */
-  headersTimeoutMs: 60_000,
+  headersTimeoutMs: 30_000,
   /** Time for a whole request to arrive, milliseconds. */
   requestTimeoutMs: 300_000,
+  /** Pause between two looks for connections whose header or request is late, milliseconds. */
+  connectionsCheckMs: 5_000,
+  /** Connections that the system may hold until the server takes them. */
+  backlog: 4_096,
+  /** Connections beyond `limits.connections` that are told so with a 503; further ones are closed without a word. */
+  refusedConnectionsMax: 256,
+  /** How long a refused connection may take to read that, milliseconds. */
+  refusedConnectionMs: 2_000,
+  /** Requests that are begun in one turn of the event loop; the others wait at the door, and the newest of them is next. */
+  begunPerTurnMax: 64,
+  /** Requests that may wait at the door until their deadline; of more the oldest are refused after `limits.waitMs`. */
+  patientMax: 64,
+  /** Time in one turn of the event loop after which no more requests are begun, milliseconds. */
+  turnMsMax: 20,
+  /** Requests that are refused at the door per millisecond; each costs some 20 microseconds. */
+  refusedPerMsMax: 10,
+  /** How long a mutation may wait for the log while more are let in, milliseconds; beyond it they wait at the door. */
+  logWaitMsMax: 50,
+  /** Mutation requests that may wait for the log however long they do. */
+  logRequestsMin: 32,
+  /** Pause between two looks at the log while mutations wait at the door, milliseconds. */
+  doorPauseMs: 5,
+  /** Pause between two looks for bodies whose request is past its deadline, milliseconds. */
+  deadlineCheckMs: 100,
+  /** Body of a refused request that is read and dropped to keep its connection, bytes; with a larger one it is closed. */
+  refusedBodyBytesMax: 1_048_576,
+  /** Bytes of all bodies that are arriving; a request that would bring more is refused with `overloaded`. */
+  arrivingBytesMax: 268_435_456,
+  /** How long the reader of an answer may take nothing before it is cut off, milliseconds. */
+  answerStallMs: 30_000,
+  /** Bytes of all answers that their readers have not taken; beyond it those that wait longest are cut off. */
+  unsentBytesMax: 536_870_912,
+  /** Largest number of seconds in the header Retry-After; they run from 1 to this, so that clients do not come back together. */
+  retryAfterSecondsMax: 3,
   /** How long an idle connection is kept, milliseconds. */
   keepAliveTimeoutMs: 75_000,
   /** How long a stop waits for requests under way, milliseconds. */
@@ -47,3 +81,5 @@ export const SERVER_LIMITS = {
   /** Lines of the request log that are gathered before they are written. */
   logLinesMax: 1_000,
 } as const;
+
+export type ServerLimits = { readonly [K in keyof typeof SERVER_LIMITS]: number };

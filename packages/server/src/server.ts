@@ -6,11 +6,15 @@ import { type Access, openAccess } from './access/open-access.ts';
 import { Api } from './api.ts';
 import type { ServerConfig } from './config/config-table.ts';
 import { AccessGuard } from './http/access-guard.ts';
+import { BodyReader } from './http/body.ts';
 import { Cors } from './http/cors.ts';
 import { HttpServer } from './http/http-server.ts';
 import { RequestLog } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import type { Instance, OnNotice } from './instance.ts';
+import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
+import { EventLoopDelay } from './metrics/event-loop-delay.ts';
+import { LoadMetrics } from './metrics/load-metrics.ts';
 import { MutationMetrics } from './metrics/mutation-metrics.ts';
 import { OpenStreams } from './metrics/open-streams.ts';
 import { RequestMetrics } from './metrics/request-metrics.ts';
@@ -24,6 +28,8 @@ export interface ServerParts {
   readonly random: Random;
   /** What is served: the whole API, unless a test watches its routes. */
   readonly routes?: readonly Route[];
+  /** Other bounds than those of the product, for tests. */
+  readonly limits?: Partial<ServerLimits>;
   /** Opens the database; called once the port is bound. */
   readonly open: (config: ServerConfig, onNotice: OnNotice) => Promise<Instance>;
   /** Takes lines of the request log, each with its line break. */
@@ -49,17 +55,31 @@ export async function startServer(config: ServerConfig, parts: ServerParts): Pro
   const { clock } = parts;
   const metrics = makeMetrics();
   const access = await openAccess(config, { ...parts, metrics: metrics.access });
+  const limits = { ...SERVER_LIMITS, ...parts.limits };
   let state: ServerState = { clock, metrics, serving: null };
   const api = makeApi(config, parts, { access, metrics });
   const http = new HttpServer({
     clock,
-    answer: (request) => api.answer(request, state),
+    answer: (request, deadlineMs) => api.answer(request, state, deadlineMs),
+    refuse: (request, refusal) => api.refuse(request, state, refusal),
+    takesWrites: () => {
+      const engine = state.serving?.engine;
+      if (engine === undefined || engine.waitingRequests < limits.logRequestsMin) return true;
+      return engine.longestWaitMs < limits.logWaitMsMax;
+    },
+    bounds: {
+      requestMs: config['limits.requestMs'],
+      waitMs: config['limits.waitMs'],
+      connections: config['limits.connections'],
+    },
+    limits,
     metrics: metrics.requests,
     onMistake: (error, requestId) => parts.onNotice(describeMistake(error, requestId)),
     log: config.requestLog ? new RequestLog(parts.writeLog) : null,
     tls: access.tls,
     responseMeta: `version="v${VERSION}", host="${hostname()}"`,
   });
+  metrics.load.watch(() => http.load);
   await http.listen(config.host, config.port);
   const url = `${access.tls === null ? 'http' : 'https'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${http.port}`;
   parts.onListening?.(url);
@@ -75,12 +95,14 @@ export async function startServer(config: ServerConfig, parts: ServerParts): Pro
       instance,
       async [Symbol.asyncDispose]() {
         await http.stop();
+        metrics.delay[Symbol.dispose]();
         await watch[Symbol.asyncDispose]();
         await instance[Symbol.asyncDispose]();
       },
     };
   } catch (error) {
     await http.stop();
+    metrics.delay[Symbol.dispose]();
     await watch[Symbol.asyncDispose]();
     throw error;
   }
@@ -100,6 +122,8 @@ function makeMetrics(): ServerMetrics {
     mutations: new MutationMetrics(),
     streams: new OpenStreams(),
     access: new AccessMetrics(),
+    load: new LoadMetrics(),
+    delay: new EventLoopDelay(),
   };
 }
 
@@ -112,7 +136,7 @@ interface ApiStanding {
 
 function makeApi(
   config: ServerConfig,
-  { random, clock, routes = ROUTES, onNotice }: ServerParts,
+  { random, clock, routes = ROUTES, limits, onNotice }: ServerParts,
   { access, metrics }: ApiStanding,
 ): Api {
   return new Api({
@@ -120,7 +144,11 @@ function makeApi(
     guard: new AccessGuard({ ...access, clock, metrics: metrics.access }),
     readOnly: config.readOnly,
     cors: Cors.of(config['cors.origins']),
-    bodyBytesMax: config['limits.bodyBytes'],
+    bodies: new BodyReader({
+      nowMs: () => clock.monotonicMs(),
+      bytesMax: config['limits.bodyBytes'],
+      limits: { ...SERVER_LIMITS, ...limits },
+    }),
     requestIdPrefix: Buffer.from(random.bytes(new Uint8Array(PREFIX_BYTES))).toString('hex'),
     onMistake: (error, requestId) => onNotice(describeMistake(error, requestId)),
   });

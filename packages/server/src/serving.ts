@@ -2,6 +2,8 @@ import type { Engine } from '@actionbase/engine/engine';
 import type { Clock } from '@actionbase/ports/clock';
 import type { AccessMetrics } from './access/access-metrics.ts';
 import type { AuditLog } from './access/audit-log.ts';
+import type { EventLoopDelay } from './metrics/event-loop-delay.ts';
+import type { LoadMetrics } from './metrics/load-metrics.ts';
 import type { MutationMetrics } from './metrics/mutation-metrics.ts';
 import type { OpenStreams } from './metrics/open-streams.ts';
 import type { RequestMetrics } from './metrics/request-metrics.ts';
@@ -29,4 +31,6 @@ export interface ServerMetrics {
   readonly mutations: MutationMetrics;
   readonly streams: OpenStreams;
   readonly access: AccessMetrics;
+  readonly load: LoadMetrics;
+  readonly delay: EventLoopDelay;
 }

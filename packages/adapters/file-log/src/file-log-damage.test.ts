@@ -130,7 +130,7 @@ test('a log of a later format is refused, and the message says what to do', asyn
   await (await openLog(disk))[Symbol.asyncDispose]();
   await changeByte(disk, `${logDirectory}/log.meta`, 'actionbase file log, format '.length, () => 0x37);
   const failure = await assertFailure(openLog(disk), 'log-format');
-  assert.match(failure.message, /has format 7; this version reads format 2\. Use the version that wrote it/);
+  assert.match(failure.message, /has format 7; this version reads format 3\. Use the version that wrote it/);
 });
 
 test('G7 recover refuses when a durable frame has become unreadable meanwhile', async () => {

@@ -21,9 +21,14 @@ async function makeFileLogHome(settings: { readonly segmentBytes: number }): Pro
     return 'fail';
   };
   let disk = new MemoryDisk({ intercept });
+  const open = () => openLog(disk, { clock, ...settings });
   return {
     clock,
-    open: () => openLog(disk, { clock, ...settings }),
+    open,
+    beside() {
+      disk = disk.beside();
+      return open();
+    },
     async crash(_log, seed) {
       held = undefined;
       disk = disk.crash(new SeededRandom(seed));
@@ -68,7 +73,7 @@ test('64 appends at once take one write and one sync, and so do those that come 
   const second = first[0]?.then(() => Promise.all(Array.from({ length: 64 }, () => appendTexts(log, ['second']))));
   const acknowledged = await Promise.all(first);
   await second;
-  assert.deepEqual(seen, ['write', 'sync', 'write', 'sync']);
+  assert.deepEqual(seen, ['write', 'sync', 'open', 'close', 'write', 'sync', 'open', 'close']);
   assert.equal(new Set(acknowledged.map(({ appended }) => appended.offset)).size, 1);
 });
 

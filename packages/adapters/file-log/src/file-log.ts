@@ -8,7 +8,8 @@ import { encodeFrame } from './frame.ts';
 import { PREALLOCATED_BYTES_DEFAULT, SEGMENT_BYTES_DEFAULT, SEGMENT_BYTES_MAX } from './limits.ts';
 import { loadSegments } from './load-segments.ts';
 import { epochOfFrame, type LogMeta } from './log-meta.ts';
-import { openDirectory, refuseEpochBehind } from './open-directory.ts';
+import { openDirectory, refuseEpochBehind, refuseMissingLog } from './open-directory.ts';
+import { claimLog, type OwnerClaim } from './owner-claim.ts';
 import { planStamp } from './plan-stamp.ts';
 import { SegmentSet } from './segment-set.ts';
 
@@ -25,6 +26,8 @@ export interface FileLogOptions {
   readonly preallocatedBytes?: number;
   /** Epoch of the log if it has to be made. */
   readonly newEpoch?: number;
+  /** The term will be above this one: that with which the store was claimed. */
+  readonly termAbove?: number;
   /** All frames below `offset` of `epoch` are known to have been durable: the store has applied them. */
   readonly durableAtLeast?: { readonly epoch: number; readonly offset: number } | undefined;
   /** Told in one line what was repaired. */
@@ -35,12 +38,15 @@ type Condition =
   | { readonly kind: 'open' }
   /** A write failed: what is on the disk is not known. */
   | { readonly kind: 'failed'; readonly cause: unknown }
+  /** A later owner has begun: nothing is written any more, for good. */
+  | { readonly kind: 'fenced'; readonly failure: Failure }
   | { readonly kind: 'closed' };
 
 interface Parts {
-  readonly options: Required<Omit<FileLogOptions, 'durableAtLeast' | 'newEpoch'>>;
+  readonly options: Required<Omit<FileLogOptions, 'durableAtLeast' | 'newEpoch' | 'termAbove'>>;
   readonly meta: LogMeta;
   readonly lock: AsyncDisposable;
+  readonly claim: OwnerClaim;
   readonly segments: SegmentSet;
   readonly lastStampMs: number;
 }
@@ -57,11 +63,14 @@ export class FileLog implements Log {
   readonly #epoch: number;
   readonly #meta: LogMeta;
   readonly #lock: AsyncDisposable;
+  readonly #claim: OwnerClaim;
   readonly #queue = new AppendQueue();
   #segments: SegmentSet;
   #lastStampMs: number;
   #lastFrameMonotonicMs = Number.NEGATIVE_INFINITY;
   #condition: Condition = { kind: 'open' };
+  /** Whether every frame that was written is counted: not after a write of unknown fate. */
+  #knowsItsEnd = true;
   #buffer = new Uint8Array(64 * 1024);
   /** The loop that writes frames, while there are any to write. */
   #writing: Promise<void> | undefined;
@@ -73,13 +82,17 @@ export class FileLog implements Log {
     this.#epoch = parts.meta.epoch;
     this.#meta = parts.meta;
     this.#lock = parts.lock;
+    this.#claim = parts.claim;
     this.#segments = parts.segments;
     this.#lastStampMs = parts.lastStampMs;
   }
 
-  /** Opens the log of a folder, alone: a second opener is refused. Damage is refused, a torn tail is cut off. */
+  /**
+   * Opens the log of a folder, alone: a second opener is refused by the lock, and whoever has lost the lock by its term.
+   * Damage is refused, a torn tail is left out.
+   */
   static async open(given: FileLogOptions): Promise<FileLog> {
-    const { durableAtLeast, newEpoch = 1, ...rest } = given;
+    const { durableAtLeast, newEpoch = 1, termAbove = 0, ...rest } = given;
     const options = {
       segmentBytes: SEGMENT_BYTES_DEFAULT,
       preallocatedBytes: PREALLOCATED_BYTES_DEFAULT,
@@ -88,20 +101,33 @@ export class FileLog implements Log {
     };
     invariant(options.segmentBytes <= SEGMENT_BYTES_MAX, 'a segment has at most about four gigabytes');
     const { disk, directory } = options;
+    await refuseMissingLog(disk, directory, durableAtLeast);
     await disk.makeDirectory(directory);
     const lock = await disk.lock(`${directory}/lock`);
     try {
-      const meta = await openDirectory(disk, directory, { epoch: newEpoch, partition: PARTITION });
+      const claim = await claimLog(disk, directory, termAbove + 1);
+      const meta = await openDirectory(disk, directory, { epoch: newEpoch, partition: PARTITION, claim });
       const { epoch } = meta;
       refuseEpochBehind(directory, epoch, durableAtLeast);
       const seen = durableAtLeast?.epoch === epoch ? durableAtLeast.offset : undefined;
-      const loaded = await loadSegments({ ...options, epoch, partition: PARTITION, durableAtLeast: seen });
-      const segments = new SegmentSet(options, loaded);
-      return new FileLog({ options, meta, lock, segments, lastStampMs: loaded.lastStampMs });
+      const loaded = await loadSegments({ ...options, epoch, partition: PARTITION, claim, durableAtLeast: seen });
+      const segments = new SegmentSet({ ...options, claim }, loaded);
+      return new FileLog({ options, meta, lock, claim, segments, lastStampMs: loaded.lastStampMs });
     } catch (error) {
       await lock[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  term(partition: number): number {
+    assertPartition(partition);
+    return this.#claim.term;
+  }
+
+  async confirm(partition: number): Promise<void> {
+    assertPartition(partition);
+    if (this.#condition.kind === 'fenced') throw this.#condition.failure;
+    await this.#unlessFenced(this.#claim.confirm());
   }
 
   append(partition: number, entries: readonly Uint8Array[]): Promise<Appended> {
@@ -140,14 +166,18 @@ export class FileLog implements Log {
   trim(partition: number, before: number): Promise<void> {
     assertPartition(partition);
     invariant(before <= this.#segments.end, 'only frames that exist are forgotten');
-    return this.#maintain(() => this.#segments.trim(before));
+    return this.#maintain(async () => {
+      await this.confirm(PARTITION);
+      await this.#unlessFenced(this.#segments.trim(before));
+    });
   }
 
   recover(partition: number): Promise<LogBounds> {
     assertPartition(partition);
     return this.#maintain(async () => {
       if (this.#condition.kind === 'closed') throw closed(undefined);
-      if (this.#condition.kind === 'failed') await this.#reload();
+      await this.confirm(PARTITION);
+      if (this.#condition.kind === 'failed') await this.#unlessFenced(this.#reload());
       return this.bounds(PARTITION);
     });
   }
@@ -158,6 +188,7 @@ export class FileLog implements Log {
     this.#condition = { kind: 'closed' };
     await this.#writing;
     await this.#maintenance;
+    if (this.#knowsItsEnd) await this.#segments.giveBackRoom();
     await this.#segments.close();
     await this.#lock[Symbol.asyncDispose]();
   }
@@ -222,6 +253,11 @@ export class FileLog implements Log {
 
   /** Nothing of the frame was written. A full disk may have room again later; after another error the log needs recovery. */
   #reject(batch: FrameBatch, error: unknown): void {
+    if (isFenced(error)) {
+      this.#setFenced(error);
+      for (const append of batch.appends) append.reject(error);
+      return;
+    }
     const isFull = error instanceof Failure && error.code === 'disk-full';
     if (!isFull) this.#setFailed(error);
     const details = { cause: isFull ? 'disk-full' : 'disk-failed' };
@@ -229,7 +265,9 @@ export class FileLog implements Log {
   }
 
   #fail(batch: FrameBatch, offset: number, error: unknown): void {
-    this.#setFailed(error);
+    this.#knowsItsEnd = false;
+    if (isFenced(error)) this.#setFenced(error);
+    else this.#setFailed(error);
     const what = `whether frame ${offset} was written is not known`;
     rejectBatch(batch, error, (why) => [portFailures['log-unknown-outcome'], `${what}: ${why}`, { offset }]);
   }
@@ -240,9 +278,32 @@ export class FileLog implements Log {
     this.#queue.rejectAll(closed(cause));
   }
 
+  #setFenced(failure: Failure): void {
+    if (this.#condition.kind !== 'closed') this.#condition = { kind: 'fenced', failure };
+    this.#queue.rejectAll(failure);
+  }
+
+  /** Lets something go on; when it finds a later owner, nothing is written any more. */
+  async #unlessFenced<T>(running: Promise<T>): Promise<T> {
+    try {
+      return await running;
+    } catch (error) {
+      if (isFenced(error)) this.#setFenced(error);
+      throw error;
+    }
+  }
+
   #closedFailure(): Failure | undefined {
-    if (this.#condition.kind === 'open') return undefined;
-    return closed(this.#condition.kind === 'failed' ? this.#condition.cause : undefined);
+    switch (this.#condition.kind) {
+      case 'open':
+        return undefined;
+      case 'failed':
+        return closed(this.#condition.cause);
+      case 'fenced':
+        return this.#condition.failure;
+      case 'closed':
+        return closed(undefined);
+    }
   }
 
   /** Reads the files again, as if the log were opened now, and goes on with what is found. */
@@ -253,10 +314,20 @@ export class FileLog implements Log {
       ...this.#options,
       epoch: this.#epoch,
       partition: PARTITION,
+      claim: this.#claim,
       durableAtLeast: before.end,
     });
-    this.#segments = new SegmentSet(this.#options, loaded);
+    const segments = new SegmentSet({ ...this.#options, claim: this.#claim }, loaded);
+    try {
+      // What was read is told to callers as durable, as after an append.
+      await this.#claim.confirm();
+    } catch (error) {
+      await segments.close();
+      throw error;
+    }
+    this.#segments = segments;
     this.#lastStampMs = loaded.lastStampMs;
+    this.#knowsItsEnd = true;
     if (this.#condition.kind === 'failed') this.#condition = { kind: 'open' };
     await before.close();
   }
@@ -270,6 +341,10 @@ export class FileLog implements Log {
 
 function assertPartition(partition: number): void {
   invariant(partition === PARTITION, 'a file log has one partition, 0');
+}
+
+function isFenced(error: unknown): error is Failure {
+  return error instanceof Failure && error.code === 'fenced';
 }
 
 function closed(cause: unknown): Failure {

@@ -24,3 +24,6 @@ export const READ_BYTES = 256 * 1024;
 
 /** A frame waits this often for the clock to leave the millisecond of the frame before. */
 export const STAMP_WAITS_MAX = 20;
+
+/** How often a process tries to become the owner of a log while others do so at the same moment. */
+export const CLAIM_ATTEMPTS_MAX = 20;

@@ -1,4 +1,4 @@
-import { Failure } from '@actionbase/core/failure';
+import { Failure, invariant } from '@actionbase/core/failure';
 import type { Disk, DiskFile } from '@actionbase/ports/disk';
 import { portFailures } from '@actionbase/ports/failures';
 import type { Frame } from '@actionbase/ports/log';
@@ -9,14 +9,21 @@ import { readSegmentHeader } from './load-segments.ts';
 import { epochOfFrame, type InheritedEpoch, type LogMeta } from './log-meta.ts';
 import { readMeta } from './open-directory.ts';
 import { searchBehind } from './search-behind.ts';
-import { FIRST_FRAME_PLACE, parseSegmentName, type SegmentHeader, segmentName } from './segment-header.ts';
+import { type ChainLink, chainSegments } from './segment-chain.ts';
+import { FIRST_FRAME_PLACE, parseSegmentName, type SegmentHeader, type SegmentId } from './segment-header.ts';
 
 /** Where the next frame should stand. */
 interface Place {
-  /** Offset of its segment's first frame. */
-  readonly base: number;
+  readonly link: ArchivedSegment;
   readonly offset: number;
   readonly place: number;
+}
+
+type ArchivedSegment = ChainLink<ArchivedHeader>;
+
+interface ArchivedHeader {
+  readonly header: SegmentHeader;
+  readonly path: string;
 }
 
 export interface ArchiveRange {
@@ -37,27 +44,32 @@ export class LogArchive {
   readonly epoch: number;
   /** Epochs before it, in which its first frames were appended. */
   readonly inherited: readonly InheritedEpoch[];
-  /** Offset of the first frame, as it was when the archive was opened. */
-  readonly start: number;
+  #start = 0;
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #partition: number;
 
-  private constructor(disk: Disk, directory: string, { meta, start }: { meta: LogMeta; start: number }) {
+  /** Headers that were read: they never change. */
+  readonly #headers = new Map<string, ArchivedHeader>();
+
+  private constructor(disk: Disk, directory: string, meta: LogMeta) {
     this.#disk = disk;
     this.#directory = directory;
     this.epoch = meta.epoch;
     this.inherited = meta.inherited;
-    this.start = start;
     this.#partition = meta.partition;
   }
 
   /** Opens the log of a folder. The disk may be one that only reads. */
   static async open(disk: Disk, directory: string): Promise<LogArchive> {
-    const meta = await readMeta(disk, `${directory}/log.meta`);
-    const [start] = await listBases(disk, directory);
-    if (start === undefined) throw damaged(`${directory}/log.meta`, 0, 'there is no segment beside it');
-    return new LogArchive(disk, directory, { meta, start });
+    const archive = new LogArchive(disk, directory, await readMeta(disk, `${directory}/log.meta`));
+    archive.#start = (await archive.#chain())[0]?.header.base ?? 0;
+    return archive;
+  }
+
+  /** Offset of the first frame, as it was when the archive was opened. */
+  get start(): number {
+    return this.#start;
   }
 
   /** The epoch in which a frame was appended. */
@@ -67,17 +79,10 @@ export class LogArchive {
 
   /** Behind the last whole frame, and the highest stamp: that of the last frame ever written, if it can be read. */
   async end(): Promise<{ readonly offset: number; readonly lastStampMs: number }> {
-    const base = (await listBases(this.#disk, this.#directory)).at(-1) ?? this.start;
-    const path = this.#path(base);
-    const file = await this.#openSegment(path, base);
-    let lastStampMs: number;
-    try {
-      lastStampMs = (await this.#readHeader(file, path, base)).stampBeforeMs;
-    } finally {
-      await file.close();
-    }
-    let offset = base;
-    for await (const { frame } of this.#framesFrom({ base, offset: base, place: FIRST_FRAME_PLACE })) {
+    const link = (await this.#chain()).at(-1);
+    invariant(link !== undefined, 'a chain has at least one segment');
+    let { base: offset, stampBeforeMs: lastStampMs } = link.header;
+    for await (const { frame } of this.#framesFrom({ link, offset, place: FIRST_FRAME_PLACE })) {
       offset = frame.offset + 1;
       lastStampMs = frame.stampMs;
     }
@@ -89,29 +94,33 @@ export class LogArchive {
    * `log-trimmed` when the log's owner removed what was still to be read.
    */
   async *frames({ from, durableEnd }: ArchiveRange): AsyncGenerator<Frame> {
-    const first = (await listBases(this.#disk, this.#directory)).filter((base) => base <= from).at(-1);
-    if (first === undefined) throw this.#trimmed(from, undefined);
-    let at: Place = { base: first, offset: first, place: FIRST_FRAME_PLACE };
+    const link = (await this.#chain()).filter(({ header }) => header.base <= from).at(-1);
+    if (link === undefined) throw this.#trimmed(from, undefined);
+    let at: Place = { link, offset: link.header.base, place: FIRST_FRAME_PLACE };
     let held: Frame | undefined;
     for (let reached = -1; ; ) {
       for await (const { frame, place, lengthBytes } of this.#framesFrom(at)) {
         // The frame behind it was written after its sync.
         if (held !== undefined) yield held;
         held = frame.offset < from ? undefined : this.#frameOf(frame);
-        at = { base: at.base, offset: frame.offset + 1, place: place + lengthBytes };
+        at = { link: at.link, offset: frame.offset + 1, place: place + lengthBytes };
       }
-      const later = (await listBases(this.#disk, this.#directory)).filter((base) => base > at.base);
-      if (later.length === 0) break;
-      if (later.includes(at.offset)) {
-        // A segment is begun when all frames of the one before are durable.
-        if (held !== undefined) yield held;
+      const { here, next } = await this.#follow(at.link);
+      if (next === undefined) break;
+      const { base } = next.header;
+      // A segment is begun when all frames before it are durable; what a replaced owner has written beyond is no part of the log.
+      if (held !== undefined && held.offset < base) yield held;
+      if (at.offset >= base) {
         held = undefined;
-        at = { base: at.offset, offset: at.offset, place: FIRST_FRAME_PLACE };
+        at = { link: next, offset: base, place: FIRST_FRAME_PLACE };
       } else if (at.offset === reached) {
-        throw this.#damaged(at, `frame ${at.offset} is not there, and the next segment begins with frame ${later[0]}`);
+        throw this.#damaged(at, `frame ${at.offset} is not there, and the next segment begins with frame ${base}`);
+      } else {
+        // The writer has filled the segment since its end was met, and has begun the next one.
+        held = undefined;
+        reached = at.offset;
+        at = { ...at, link: here };
       }
-      // Else the writer has filled the segment since its end was met, and has begun the next one.
-      reached = at.offset;
     }
     if (at.offset < durableEnd) {
       throw this.#damaged(at, `the log ends before frame ${at.offset}, but frames below ${durableEnd} were durable`);
@@ -120,25 +129,26 @@ export class LogArchive {
   }
 
   /** Whole frames of one segment, as far as they were written when its end was first met. */
-  async *#framesFrom(start: Place): AsyncGenerator<FoundFrame> {
-    const path = this.#path(start.base);
-    const file = await this.#openSegment(path, start.base);
+  async *#framesFrom({ link, ...start }: Place): AsyncGenerator<FoundFrame> {
+    const { path } = link.segment;
+    const file = await this.#openSegment(link.segment, start.offset);
     try {
-      const header = await this.#readHeader(file, path, start.base);
       let { offset, place } = start;
-      const stampBeforeMs = offset === start.base ? header.stampBeforeMs : 0;
-      const cursor = await this.#cursorAt(file, { offset, place, stampBeforeMs });
+      if (offset === link.end?.offset) return;
+      const stampBeforeMs = offset === link.header.base ? link.header.stampBeforeMs : 0;
+      const cursor = await this.#cursorAt(file, { link, offset, place, stampBeforeMs });
       let found = await cursor.next();
       for (; found.kind === 'found'; found = await cursor.next()) {
         offset = found.frame.offset + 1;
         place = found.place + found.lengthBytes;
         yield found;
+        if (offset === link.end?.offset) return;
       }
       if (found.isForeign) throw damaged(path, place, `frame ${offset} is not there: ${found.why}`);
       const { later } = await searchBehind(file, place, this.epoch);
       if (later === undefined) return;
       // A writer may have gone on since; what it has written is whole by now.
-      const again = await (await this.#cursorAt(file, { offset, place, stampBeforeMs: 0 })).next();
+      const again = await (await this.#cursorAt(file, { link, offset, place, stampBeforeMs: 0 })).next();
       if (again.kind === 'found') return;
       const why = `frame ${offset} cannot be read (${again.why}), but frame ${later.offset} behind it is whole`;
       throw damaged(path, place, why);
@@ -147,34 +157,74 @@ export class LogArchive {
     }
   }
 
-  async #cursorAt(file: DiskFile, at: Omit<CursorStart, 'epoch' | 'endPlace'>): Promise<FrameCursor> {
-    return new FrameCursor(file, { ...at, epoch: this.epoch, endPlace: await file.sizeBytes() });
+  async #cursorAt(
+    file: DiskFile,
+    { link, ...at }: Omit<CursorStart, 'epoch' | 'endPlace'> & { readonly link: ArchivedSegment },
+  ): Promise<FrameCursor> {
+    const endPlace = link.end?.place ?? (await file.sizeBytes());
+    return new FrameCursor(file, { ...at, epoch: this.epoch, endPlace });
   }
 
-  async #openSegment(path: string, base: number): Promise<DiskFile> {
+  /** That segment as it is now, and the one behind it, if there is one by now. */
+  async #follow(link: ArchivedSegment): Promise<{ here: ArchivedSegment; next: ArchivedSegment | undefined }> {
+    const chain = await this.#chain();
+    const place = chain.findIndex(({ segment }) => segment.path === link.segment.path);
+    if (place >= 0) return { here: chain[place] ?? link, next: chain[place + 1] };
+    // Trimmed meanwhile, or empty when an owner began another one in its place.
+    return { here: link, next: chain.find(({ header }) => header.base >= link.header.base) };
+  }
+
+  /** The segments of the log as they are now, oldest first; at least one. */
+  async #chain(): Promise<readonly ArchivedSegment[]> {
+    const found: ArchivedHeader[] = [];
+    for (const name of await this.#disk.list(this.#directory)) {
+      const id = parseSegmentName(name);
+      const header = id === undefined ? undefined : await this.#headerOf(name, id);
+      if (header !== undefined) found.push(header);
+    }
+    if (found.length === 0) throw damaged(`${this.#directory}/log.meta`, 0, 'there is no segment beside it');
+    const chain = chainSegments(found);
+    if (chain.kind === 'broken') throw damaged(chain.at.path, 0, chain.why);
+    return chain.links;
+  }
+
+  /** Undefined when the segment has been trimmed since its name was read. */
+  async #headerOf(name: string, id: SegmentId): Promise<ArchivedHeader | undefined> {
+    const known = this.#headers.get(name);
+    if (known !== undefined) return known;
+    const path = `${this.#directory}/${name}`;
+    let file: DiskFile;
     try {
-      return await this.#disk.open(path, { create: false });
+      file = await this.#disk.open(path, { create: false });
     } catch (error) {
-      if (error instanceof Failure && error.details.cause === 'ENOENT') throw this.#trimmed(base, error);
+      if (isMissing(error)) return undefined;
       throw error;
+    }
+    try {
+      const bytes = await file.read(0, FIRST_FRAME_PLACE);
+      const log = { epoch: this.epoch, partition: this.#partition };
+      const read = { path, header: readSegmentHeader({ path, id, bytes }, log) };
+      this.#headers.set(name, read);
+      return read;
+    } finally {
+      await file.close();
     }
   }
 
-  async #readHeader(file: DiskFile, path: string, base: number): Promise<SegmentHeader> {
-    const bytes = await file.read(0, FIRST_FRAME_PLACE);
-    return readSegmentHeader({ path, base, bytes }, { epoch: this.epoch, partition: this.#partition });
+  async #openSegment({ path }: ArchivedHeader, offset: number): Promise<DiskFile> {
+    try {
+      return await this.#disk.open(path, { create: false });
+    } catch (error) {
+      throw isMissing(error) ? this.#trimmed(offset, error) : error;
+    }
   }
 
   #frameOf({ offset, stampMs, entries }: FrameContent): Frame {
     return { epoch: this.epochOf(offset), offset, stampMs, entries };
   }
 
-  #path(base: number): string {
-    return `${this.#directory}/${segmentName(base)}`;
-  }
-
-  #damaged({ base, place }: Place, why: string): Failure {
-    return damaged(this.#path(base), place, why);
+  #damaged({ link, place }: Place, why: string): Failure {
+    return damaged(link.segment.path, place, why);
   }
 
   #trimmed(offset: number, cause: unknown): Failure {
@@ -183,8 +233,6 @@ export class LogArchive {
   }
 }
 
-/** Offsets with which the segments of a folder begin, in order. */
-async function listBases(disk: Disk, directory: string): Promise<number[]> {
-  const names = await disk.list(directory);
-  return names.flatMap((name) => parseSegmentName(name) ?? []);
+function isMissing(error: unknown): boolean {
+  return error instanceof Failure && error.details.cause === 'ENOENT';
 }

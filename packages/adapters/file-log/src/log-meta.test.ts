@@ -6,14 +6,14 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const bytes = (content: string) => new TextEncoder().encode(content);
 
 test('the text is the one in the drawing, and is read as it was written', () => {
-  const meta = { epoch: 3, partition: 0, inherited: [] };
+  const meta = { epoch: 3, partition: 0, inherited: [], hasTerms: false };
   assert.equal(text(printLogMeta(meta)), 'actionbase file log, format 1\nepoch 3, partition 0\nchecksum 697dd0de\n');
   assert.deepEqual(parseLogMeta(printLogMeta(meta)), { kind: 'whole', meta });
 });
 
 test('a later format is told apart from damage', () => {
-  assert.deepEqual(parseLogMeta(bytes('actionbase file log, format 3\nwhatever\n')), { kind: 'format', format: 3 });
-  const good = text(printLogMeta({ epoch: 3, partition: 0, inherited: [] }));
+  assert.deepEqual(parseLogMeta(bytes('actionbase file log, format 4\nwhatever\n')), { kind: 'format', format: 4 });
+  const good = text(printLogMeta({ epoch: 3, partition: 0, inherited: [], hasTerms: false }));
   for (const bad of [
     '',
     'something else',
@@ -31,7 +31,7 @@ test('a restored log tells which frames are of which epoch', () => {
     { epoch: 1, end: 100 },
     { epoch: 2, end: 1843 },
   ];
-  const meta = { epoch: 3, partition: 0, inherited };
+  const meta = { epoch: 3, partition: 0, inherited, hasTerms: false };
   const lines = ['actionbase file log, format 2', 'epoch 3, partition 0', 'epoch 1 below frame 100'];
   assert.equal(text(printLogMeta(meta)), [...lines, 'epoch 2 below frame 1843', 'checksum a74a4531', ''].join('\n'));
   assert.deepEqual(parseLogMeta(printLogMeta(meta)), { kind: 'whole', meta });
@@ -39,6 +39,17 @@ test('a restored log tells which frames are of which epoch', () => {
     [0, 99, 100, 1842, 1843].map((offset) => epochOfFrame(meta, offset)),
     [1, 1, 2, 2, 3],
   );
+});
+
+test('a log with terms has a format of its own, restored or not', () => {
+  const meta = { epoch: 3, partition: 0, inherited: [], hasTerms: true };
+  assert.equal(text(printLogMeta(meta)), 'actionbase file log, format 3\nepoch 3, partition 0\nchecksum 84eb0337\n');
+  for (const inherited of [[], [{ epoch: 1, end: 100 }]]) {
+    assert.deepEqual(parseLogMeta(printLogMeta({ ...meta, inherited })), {
+      kind: 'whole',
+      meta: { ...meta, inherited },
+    });
+  }
 });
 
 test('a copy of a log inherits the epochs of its frames', () => {

@@ -1,7 +1,10 @@
 import { crc32 } from 'node:zlib';
 
-/** Version of the directory's layout as a whole: that of a log that was never restored, and of one that was. */
-export const LOG_FORMATS = { plain: 1, restored: 2 } as const;
+/**
+ * Version of the directory's layout as a whole: that of a log that was never restored, of one that was, and of one whose
+ * segments have terms.
+ */
+export const LOG_FORMATS = { plain: 1, restored: 2, terms: 3 } as const;
 
 /** What `log.meta` says about the whole directory. */
 export interface LogMeta {
@@ -9,6 +12,8 @@ export interface LogMeta {
   readonly partition: number;
   /** Epochs before this one whose frames the log begins with, oldest first: it was restored from a log that had them. */
   readonly inherited: readonly InheritedEpoch[];
+  /** Whether owners have begun segments with terms of their own: versions that do not know of them must not open the log. */
+  readonly hasTerms: boolean;
 }
 
 /** An earlier epoch, and the offset behind the last frame of it that a restore took over. */
@@ -40,10 +45,13 @@ export const INHERITED_EPOCHS_MAX = 1_000;
  *     epoch 2 below frame 1843
  *     checksum a74a4531
  *
+ * One that was opened by this version has format 3, with such lines or without.
+ *
  * The checksum is the CRC-32 of the lines before it. The first line stays as it is in every later format.
  */
-export function printLogMeta({ epoch, partition, inherited }: LogMeta): Uint8Array {
-  const format = inherited.length === 0 ? LOG_FORMATS.plain : LOG_FORMATS.restored;
+export function printLogMeta({ epoch, partition, inherited, hasTerms }: LogMeta): Uint8Array {
+  const without = inherited.length === 0 ? LOG_FORMATS.plain : LOG_FORMATS.restored;
+  const format = hasTerms ? LOG_FORMATS.terms : without;
   const lines = inherited.map((earlier) => `epoch ${earlier.epoch} below frame ${earlier.end}\n`).join('');
   const text = `actionbase file log, format ${format}\nepoch ${epoch}, partition ${partition}\n${lines}`;
   return new TextEncoder().encode(`${text}checksum ${checksumOf(text)}\n`);
@@ -55,7 +63,7 @@ export function parseLogMeta(bytes: Uint8Array): ParsedMeta {
   const found = /^actionbase file log, format (\d{1,9})\n/.exec(text);
   if (found === null) return { kind: 'bad' };
   const format = Number(found[1]);
-  if (format > LOG_FORMATS.restored) return { kind: 'format', format };
+  if (format > LOG_FORMATS.terms) return { kind: 'format', format };
   const match =
     /^([^\n]+\nepoch (\d{1,9}), partition (\d{1,9})\n((?:epoch \d{1,9} below frame \d{1,15}\n)*))checksum ([0-9a-f]{8})\n$/.exec(
       text,
@@ -65,8 +73,9 @@ export function parseLogMeta(bytes: Uint8Array): ParsedMeta {
     epoch: Number(epoch),
     end: Number(end),
   }));
-  if ((inherited.length === 0) !== (format === LOG_FORMATS.plain)) return { kind: 'bad' };
-  return { kind: 'whole', meta: { epoch: Number(match[2]), partition: Number(match[3]), inherited } };
+  const hasTerms = format === LOG_FORMATS.terms;
+  if (!hasTerms && (inherited.length === 0) !== (format === LOG_FORMATS.plain)) return { kind: 'bad' };
+  return { kind: 'whole', meta: { epoch: Number(match[2]), partition: Number(match[3]), inherited, hasTerms } };
 }
 
 /** The epoch in which a frame was appended. */

@@ -7,6 +7,9 @@ export const FIRST_FRAME_PLACE = 4096;
 /** Version of the layout of segments and frames. */
 export const SEGMENT_FORMAT = 1;
 
+/** Terms have four bytes: an owner a second for a century. */
+export const TERM_MAX = 0xffffffff;
+
 const HEADER_BYTES = 64;
 const CHECKED_BYTES = 60;
 const MAGIC_HIGH = 0x41425345;
@@ -16,12 +19,23 @@ const MAGIC_LOW = 0x474d4e54;
 export interface SegmentHeader {
   readonly epoch: number;
   readonly partition: number;
+  /** The term of the owner that began it, the only one that writes into it; 0 for those from before there were terms. */
+  readonly term: number;
   /** Offset of the first frame. */
   readonly base: number;
   /** Stamp of the frame before the first one; 0 when there is none. */
   readonly stampBeforeMs: number;
-  /** The segment before: its base and its bytes up to the end of its last frame. The first one of a log has none. */
-  readonly previous: { readonly base: number; readonly usedBytes: number } | undefined;
+  /**
+   * The segment before: its name, and its bytes up to the end of its last frame. What stands there beyond is not part of the
+   * log, nor are frames of it from `base` of this segment on. The first one of a log has none.
+   */
+  readonly previous: (SegmentId & { readonly usedBytes: number }) | undefined;
+}
+
+/** What a segment's name says. */
+export interface SegmentId {
+  readonly base: number;
+  readonly term: number;
 }
 
 export type DecodedHeader =
@@ -31,19 +45,20 @@ export type DecodedHeader =
 
 /**
  * Encodes a segment's first page: the header, then zeros.
- * Layout, integers unsigned and big-endian; the example is the segment of frame 42 on, behind a first one of 9000 bytes:
+ * Layout, integers unsigned and big-endian; the example is the segment of frame 42 on that the owner
+ * of term 7 began, behind a first one of 9000 bytes from before there were terms:
  *
  *      0  8  magic "ABSEGMNT"                          41 42 53 45 47 4d 4e 54
  *      8  4  format                                    00 00 00 01
  *     12  4  epoch                                     00 00 00 01
  *     16  4  partition                                 00 00 00 00
- *     20  4  zero
+ *     20  4  term                                      00 00 00 07
  *     24  8  base: offset of the first frame           00 00 00 00 00 00 00 2a
  *     32  8  stamp of the frame before                 00 00 01 97 74 20 dc 00
  *     40  8  base of the segment before                00 00 00 00 00 00 00 00
  *     48  8  used bytes of the segment before, or 0    00 00 00 00 00 00 23 28
- *     56  4  zero
- *     60  4  CRC-32 of the bytes 0 to 59               f3 b4 b1 b0
+ *     56  4  term of the segment before                00 00 00 00
+ *     60  4  CRC-32 of the bytes 0 to 59               c7 86 d8 6f
  */
 export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   const bytes = new Uint8Array(FIRST_FRAME_PLACE);
@@ -53,10 +68,12 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   view.setUint32(8, SEGMENT_FORMAT);
   view.setUint32(12, header.epoch);
   view.setUint32(16, header.partition);
+  view.setUint32(20, header.term);
   writeUint64(view, 24, header.base);
   writeUint64(view, 32, header.stampBeforeMs);
   writeUint64(view, 40, header.previous?.base ?? 0);
   writeUint64(view, 48, header.previous?.usedBytes ?? 0);
+  view.setUint32(56, header.previous?.term ?? 0);
   view.setUint32(60, crc32(bytes.subarray(0, CHECKED_BYTES)));
   return bytes;
 }
@@ -77,21 +94,29 @@ export function decodeSegmentHeader(bytes: Uint8Array): DecodedHeader {
   const header: SegmentHeader = {
     epoch: view.getUint32(12),
     partition: view.getUint32(16),
+    term: view.getUint32(20),
     base: readUint64(view, 24),
     stampBeforeMs: readUint64(view, 32),
-    previous: usedBytes === 0 ? undefined : { base: readUint64(view, 40), usedBytes },
+    previous: usedBytes === 0 ? undefined : { base: readUint64(view, 40), term: view.getUint32(56), usedBytes },
   };
   return { kind: 'whole', header };
 }
 
-/** Name of a segment's file: `00000000000000000042.log`. */
-export function segmentName(base: number): string {
-  return `${String(base).padStart(20, '0')}.log`;
+/** Name of a segment's file: `00000000000000000042.0000000007.log`, without terms `00000000000000000042.log`. */
+export function segmentName({ base, term }: SegmentId): string {
+  const name = String(base).padStart(20, '0');
+  return term === 0 ? `${name}.log` : `${name}.${printTerm(term)}.log`;
 }
 
-/** The base that a segment's name says; undefined for other files. */
-export function parseSegmentName(name: string): number | undefined {
-  const match = /^(\d{20})\.log$/.exec(name);
-  const base = match === null ? Number.NaN : Number(match[1]);
-  return Number.isSafeInteger(base) ? base : undefined;
+/** What a segment's name says; undefined for other files. */
+export function parseSegmentName(name: string): SegmentId | undefined {
+  const match = /^(\d{20})(?:\.(\d{10}))?\.log$/.exec(name);
+  if (match === null) return undefined;
+  const [base, term] = [Number(match[1]), Number(match[2] ?? 0)];
+  return Number.isSafeInteger(base) && term <= TERM_MAX ? { base, term } : undefined;
+}
+
+/** A term as it stands in the names of files. */
+export function printTerm(term: number): string {
+  return String(term).padStart(10, '0');
 }

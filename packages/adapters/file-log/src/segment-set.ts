@@ -4,8 +4,9 @@ import { portFailures } from '@actionbase/ports/failures';
 import type { Frame, ReadLimits } from '@actionbase/ports/log';
 import { damaged } from './failures.ts';
 import { FramePage, gatherFrames } from './frame-page.ts';
+import { type OwnerClaim, removeIfThere } from './owner-claim.ts';
 import { createSegmentFile, emptySegment, type Segment } from './segment.ts';
-import { FIRST_FRAME_PLACE } from './segment-header.ts';
+import { FIRST_FRAME_PLACE, parseSegmentName, segmentName } from './segment-header.ts';
 import { SharedFile } from './shared-file.ts';
 
 /** Bytes that are filled with zeros by one write. */
@@ -13,6 +14,8 @@ const ZEROS = new Uint8Array(1024 * 1024);
 
 export interface SegmentSetOptions {
   readonly disk: Disk;
+  /** Whose frames are written: into segments of its own. */
+  readonly claim: OwnerClaim;
   readonly directory: string;
   readonly segmentBytes: number;
   readonly preallocatedBytes: number;
@@ -71,14 +74,16 @@ export class SegmentSet {
 
   /**
    * Makes sure that a frame of that length can be written without asking the disk for room: begins a new segment when the
-   * last one would get too long, and fills its file with zeros ahead. So a full disk is noticed before anything of the
+   * last one would get too long or is an earlier owner's, and fills its file with zeros ahead. So a full disk is noticed before anything of the
    * frame is written, when refusing the append is still certain.
    *
    * After a failure with `disk-full` everything is as before.
    */
   async makeRoom(lengthBytes: number, lastStampMs: number): Promise<void> {
     const { segmentBytes, preallocatedBytes } = this.#options;
-    if (this.#active.endOffset > this.#active.header.base && this.nextPlace + lengthBytes > segmentBytes) {
+    const isFull = this.#active.endOffset > this.#active.header.base && this.nextPlace + lengthBytes > segmentBytes;
+    if (isFull || !this.#isOwn(this.#active)) {
+      await this.#options.claim.confirm();
       await this.#roll(lastStampMs);
     }
     const needed = this.nextPlace + lengthBytes;
@@ -92,7 +97,10 @@ export class SegmentSet {
     }
   }
 
-  /** Writes a frame behind the last one and makes it durable. After a failure its fate is unknown. */
+  /**
+   * Writes a frame behind the last one, makes it durable, and then makes sure that it was this owner's turn: `fenced` when a
+   * later one has begun, which may have read the frame or not. After any failure the frame's fate is unknown.
+   */
   async write(frame: Uint8Array): Promise<void> {
     const place = this.nextPlace;
     invariant(place + frame.length <= this.#activeSizeBytes, 'a frame is written where room was made for it');
@@ -100,6 +108,7 @@ export class SegmentSet {
       await file.write(place, frame);
       await file.sync();
     });
+    await this.#options.claim.confirm();
     this.#active.index.add(this.end, place);
     this.#active.usedBytes += frame.length;
     this.#active.endOffset++;
@@ -118,7 +127,8 @@ export class SegmentSet {
 
   /**
    * Removes the oldest segments whose frames are all below `before`; never the last one. One after the other, each durably:
-   * a crash in between leaves a log that begins later, never one with a hole.
+   * a crash in between leaves a log that begins later, never one with a hole. Segments that earlier owners began too late
+   * go with those that took their places.
    */
   async trim(before: number): Promise<void> {
     const { disk, directory } = this.#options;
@@ -127,11 +137,28 @@ export class SegmentSet {
       this.#removalUnsynced = false;
       const [oldest, second] = this.#segments;
       if (oldest === undefined || second === undefined || second.header.base > before) return;
+      await this.#options.claim.confirm();
       this.#start = second.header.base;
-      await disk.remove(oldest.path);
       this.#removalUnsynced = true;
+      for (const name of await disk.list(directory)) {
+        const id = parseSegmentName(name);
+        if (id === undefined || id.base >= second.header.base || segmentName(id) === segmentName(oldest.header))
+          continue;
+        await removeIfThere(disk, `${directory}/${name}`);
+      }
+      await removeIfThere(disk, oldest.path);
       this.#segments.shift();
     }
+  }
+
+  /**
+   * Gives the zeros ahead back, which the next owner would not use. Only while every frame that was written is counted: a
+   * later owner may have read one more, and would miss it.
+   */
+  async giveBackRoom(): Promise<void> {
+    if (!this.#isOwn(this.#active)) return;
+    await this.#activeFile.use((file) => file.truncate(this.nextPlace)).catch(keepsItsZeros);
+    this.#activeSizeBytes = this.nextPlace;
   }
 
   /** Closes the files once nobody reads them. */
@@ -152,6 +179,10 @@ export class SegmentSet {
       next = from + page.frames.length;
     }
     return page.frames;
+  }
+
+  #isOwn(segment: Segment): boolean {
+    return segment.header.term === this.#options.claim.term;
   }
 
   get #active(): Segment {
@@ -205,21 +236,27 @@ export class SegmentSet {
   }
 
   async #roll(lastStampMs: number): Promise<void> {
-    const { disk, directory } = this.#options;
+    const { disk, directory, claim } = this.#options;
     const full = this.#active;
+    const { epoch, partition, term, base, previous } = full.header;
+    const isEmpty = full.endOffset === base;
     const segment = emptySegment(directory, {
-      epoch: full.header.epoch,
-      partition: full.header.partition,
+      epoch,
+      partition,
+      term: claim.term,
       base: full.endOffset,
       stampBeforeMs: lastStampMs,
-      previous: { base: full.header.base, usedBytes: full.usedBytes },
+      previous: isEmpty ? previous : { base, term, usedBytes: full.usedBytes },
     });
     const file = new SharedFile(await createSegmentFile(disk, directory, segment));
     const fullFile = this.#activeFile;
+    if (isEmpty) this.#segments.pop();
     this.#segments.push(segment);
     this.#activeFile = file;
     this.#activeSizeBytes = FIRST_FRAME_PLACE;
-    await fullFile.use((fullDiskFile) => fullDiskFile.truncate(full.usedBytes)).catch(keepsItsZeros);
+    if (this.#isOwn(full)) {
+      await fullFile.use((fullDiskFile) => fullDiskFile.truncate(full.usedBytes)).catch(keepsItsZeros);
+    }
     await fullFile.release();
   }
 

@@ -4,7 +4,7 @@ import { portFailures } from '@actionbase/ports/failures';
 import { PlaceIndex } from './place-index.ts';
 import { encodeSegmentHeader, FIRST_FRAME_PLACE, type SegmentHeader, segmentName } from './segment-header.ts';
 
-/** One file of frames. All but the last one of a log never change again. */
+/** One file of frames. Only the owner of its term writes into it; what is behind `usedBytes` is not part of the log. */
 export interface Segment {
   readonly header: SegmentHeader;
   readonly path: string;
@@ -19,7 +19,7 @@ export interface Segment {
 export function emptySegment(directory: string, header: SegmentHeader): Segment {
   return {
     header,
-    path: `${directory}/${segmentName(header.base)}`,
+    path: `${directory}/${segmentName(header)}`,
     index: new PlaceIndex({ offset: header.base, place: FIRST_FRAME_PLACE }),
     usedBytes: FIRST_FRAME_PLACE,
     endOffset: header.base,

@@ -50,7 +50,7 @@ export async function writeLog(given: LogToWrite): Promise<WrittenLog> {
     }
     await writer.close();
     const inherited = given.inherited?.(written.end) ?? [];
-    await writeMeta(disk, directory, { epoch, partition: 0, inherited });
+    await writeMeta(disk, directory, { epoch, partition: 0, inherited, hasTerms: false });
     return written;
   } finally {
     await writer.close();
@@ -99,7 +99,7 @@ class LogWriter {
   async begin(stampBeforeMs: number): Promise<OpenSegment> {
     await this.close();
     const { disk, directory, epoch } = this.#log;
-    const header = { epoch, partition: 0, base: this.end, stampBeforeMs, previous: this.#before };
+    const header = { epoch, partition: 0, term: 0, base: this.end, stampBeforeMs, previous: this.#before };
     const segment = emptySegment(directory, header);
     this.#active = { segment, file: await createSegmentFile(disk, directory, segment) };
     return this.#active;
@@ -110,7 +110,7 @@ class LogWriter {
     if (this.#active === undefined) return;
     const { segment, file } = this.#active;
     this.#active = undefined;
-    this.#before = { base: segment.header.base, usedBytes: segment.usedBytes };
+    this.#before = { base: segment.header.base, term: 0, usedBytes: segment.usedBytes };
     try {
       await file.sync();
     } finally {

@@ -47,12 +47,15 @@ test('a store that begins an epoch keeps its position and refuses frames of the 
     await using store = await LmdbStore.open({ directory });
     await store.write(0, [workFrame(0), workFrame(1)]);
     const before = store.progress(0);
+    await store.claim(0, 40);
     await store.beginEpoch(0, 5);
+    assert.equal(store.term(0), 0);
     assert.deepEqual(store.progress(0), { ...before, epoch: 5 });
     await assert.rejects(store.write(0, [workFrame(2)]), /epoch 1 is written after epoch 5/);
     await assert.rejects(store.beginEpoch(0, 5), /epoch 5 begins after epoch 5/);
   }
   await using store = await LmdbStore.open({ directory });
+  await store.claim(0, 1);
   await store.write(0, [{ ...workFrame(2), epoch: 5 }]);
   assert.deepEqual([store.progress(0)?.epoch, store.progress(0)?.offset], [5, 2]);
 });

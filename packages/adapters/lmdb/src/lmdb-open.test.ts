@@ -34,7 +34,7 @@ test('a store in another format is refused by its number', async () => {
   await withTree(async (tree) => void (await tree.batch(() => void tree.put(formatKey, encodeFormat(2)))));
   await assert.rejects(LmdbStore.open({ directory }), {
     code: 'store-unknown-format',
-    message: `the store in ${directory} has format 2, this program knows 1`,
+    message: `the store in ${directory} has format 2, this program knows 1. Start the program that wrote it`,
   });
 });
 

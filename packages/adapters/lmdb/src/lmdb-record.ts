@@ -10,6 +10,7 @@ import { type LmdbKey, ownPrefix } from './lmdb-key.ts';
  *     01 | partition 4                      epoch 8 | offset 8 | stamp 8
  *     02 | partition 4 | origin UTF-8       position 8, signed
  *     03 | partition 4 | offset 8           the frame's feed record
+ *     04 | partition 4                      term, as LMDB compares it: a 64-bit float in the byte order of the machine
  *
  *     feed of frame 1842, partition 0 -> ff ff ff ff 03 00 00 00 00 00 00 00 00 00 00 07 32
  */
@@ -77,6 +78,20 @@ export function encodeInboxPosition(position: bigint): Uint8Array {
 export function decodeInboxPosition(bytes: Uint8Array): bigint {
   invariant(bytes.length === 8, `an inbox record has 8 bytes, not ${bytes.length}`);
   return viewOf(bytes).getBigInt64(0);
+}
+
+export function termKey(partition: number): LmdbKey {
+  return { prefix: ownPrefix, head: partitionHead(4, partition) };
+}
+
+/** The one number in a store that is not big-endian: `term 7 -> 00 00 00 00 00 00 1c 40` on a little-endian machine. */
+export function encodeTerm(term: number): Uint8Array {
+  return new Uint8Array(Float64Array.of(term).buffer);
+}
+
+export function decodeTerm(bytes: Uint8Array): number {
+  invariant(bytes.length === 8, `a term record has 8 bytes, not ${bytes.length}`);
+  return new Float64Array(bytes.slice().buffer)[0] ?? 0;
 }
 
 /** What the keys of a partition's feed begin with. */

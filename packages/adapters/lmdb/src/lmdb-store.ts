@@ -15,19 +15,29 @@ import type {
   StoreProgress,
   StoreReader,
 } from '@actionbase/ports/store';
-import { checkFrames, checkLimit, checkPartition, checkSpace } from '@actionbase/ports/store-arguments';
+import {
+  checkFrames,
+  checkLimit,
+  checkPartition,
+  checkSpace,
+  checkTerm,
+  fencedStore,
+} from '@actionbase/ports/store-arguments';
 import { checkDataFile, createDataFile, dataFile, freeBytesOf, syncPath } from './lmdb-data-file.ts';
 import { lmdbFailure } from './lmdb-failure.ts';
 import { cellsPrefix, type LmdbKey, prefixStart } from './lmdb-key.ts';
 import { LmdbReader, lmdbKeyBytesMax } from './lmdb-reader.ts';
 import {
   decodeFormat,
+  decodeTerm,
   encodeProgress,
+  encodeTerm,
   feedKey,
   formatKey,
   formatVersion,
   type ProgressRecord,
   progressKey,
+  termKey,
 } from './lmdb-record.ts';
 import { type LmdbDurability, type LmdbTransaction, type LmdbTree, openLmdbTree } from './lmdb-tree.ts';
 import { type LmdbWrite, planWrite } from './lmdb-write.ts';
@@ -82,6 +92,8 @@ export class LmdbStore implements Store {
   readonly #snapshots = new Set<LmdbSnapshot>();
   /** Progress of the partitions that this store has written. */
   readonly #progress = new Map<number, ProgressRecord>();
+  /** The partition that this store has claimed, and the term. */
+  #claim: { readonly partition: number; readonly term: number } | undefined;
   /** Settles when the last change that was asked for is done. */
   #turn: Promise<unknown> = Promise.resolve();
   #refusal: Failure | undefined;
@@ -136,10 +148,34 @@ export class LmdbStore implements Store {
     return snapshot;
   }
 
+  claim(partition: number, term: number): Promise<void> {
+    return this.#inTurn(async () => {
+      checkPartition(partition);
+      checkTerm(term);
+      invariant((this.#claim?.partition ?? partition) === partition, 'an LMDB store is claimed for one partition');
+      const claim = { key: termKey(partition), value: encodeTerm(term) };
+      for (let done = false; !done; ) {
+        const stored = this.term(partition);
+        if (stored > term) throw fencedStore(partition, term, stored);
+        done = await this.#commitIf({ partition, term: stored === 0 ? null : stored }, [claim]);
+      }
+      this.#claim = { partition, term };
+      this.#progress.delete(partition);
+    });
+  }
+
+  term(partition: number): number {
+    checkPartition(partition);
+    const stored = this.#reader.value(termKey(partition));
+    return stored === undefined ? 0 : decodeTerm(stored);
+  }
+
   write(partition: number, frames: readonly FrameWrite[]): Promise<void> {
     return this.#inTurn(async () => {
       checkPartition(partition);
+      // Whoever holds the claim is the only writer: its own memory of the progress is what is stored, or it is refused.
       const before = this.#progress.get(partition) ?? this.#reader.progressRecord(partition);
+      this.#checkClaim();
       checkFrames(before, frames, lmdbKeyBytesMax);
       this.#checkRoom(this.#diskReserveBytes);
       await this.#commit(planWrite(partition, frames, (key) => this.#reader.value(key)));
@@ -180,14 +216,21 @@ export class LmdbStore implements Store {
     }
   }
 
-  /** Says that all that was written of a partition belongs to a later epoch now: a restore, which begins one. */
+  /**
+   * Says that all that was written of a partition belongs to a later epoch now: a restore, which begins one. Its log has owners
+   * of its own, so the term of whoever owned the copied store is forgotten.
+   */
   beginEpoch(partition: number, epoch: number): Promise<void> {
     return this.#inTurn(async () => {
       const before = this.#reader.progressRecord(partition);
       invariant(before !== undefined, 'an epoch begins where an earlier one ended');
       invariant(epoch > before.epoch, `epoch ${epoch} begins after epoch ${before.epoch}`);
       const progress = { ...before, epoch };
-      await this.#commit([{ key: progressKey(partition), value: encodeProgress(progress) }]);
+      await this.#commit([
+        { key: progressKey(partition), value: encodeProgress(progress) },
+        { key: termKey(partition), value: undefined },
+      ]);
+      this.#claim = undefined;
       this.#progress.set(partition, progress);
     });
   }
@@ -233,16 +276,37 @@ export class LmdbStore implements Store {
 
   async #commit(writes: readonly LmdbWrite[]): Promise<void> {
     if (writes.length === 0) return;
+    const claim = this.#claim;
+    if (await this.#commitIf(claim, writes)) return;
+    invariant(claim !== undefined, 'only a claim keeps a commit from being done');
+    throw fencedStore(claim.partition, claim.term, this.term(claim.partition));
+  }
+
+  /** One transaction, if the stored term is that one; without one always. Answers whether it was done. */
+  async #commitIf(
+    claim: { readonly partition: number; readonly term: number | null } | undefined,
+    writes: readonly LmdbWrite[],
+  ): Promise<boolean> {
+    const write = (): void => {
+      for (const { key, value } of writes) {
+        if (value === undefined) this.#tree.remove(key);
+        else this.#tree.put(key, value);
+      }
+    };
     try {
-      await this.#tree.batch(() => {
-        for (const { key, value } of writes) {
-          if (value === undefined) this.#tree.remove(key);
-          else this.#tree.put(key, value);
-        }
-      });
+      if (claim === undefined) return await this.#tree.batch(write);
+      return await this.#tree.ifVersion(termKey(claim.partition), claim.term, write);
     } catch (cause) {
       throw this.#afterFailure(await lmdbFailure('commit', cause));
     }
+  }
+
+  /** Refuses early what the transaction would refuse, so that frames that go on elsewhere are no mistake of the caller. */
+  #checkClaim(): void {
+    if (this.#claim === undefined) return;
+    const { partition, term } = this.#claim;
+    const stored = this.term(partition);
+    if (stored !== term) throw fencedStore(partition, term, stored);
   }
 
   async #sync(): Promise<void> {
@@ -293,7 +357,7 @@ export class LmdbStore implements Store {
     if (version === formatVersion) return;
     throw new Failure(
       portFailures['store-unknown-format'],
-      `the store in ${directory} has format ${version}, this program knows ${formatVersion}`,
+      `the store in ${directory} has format ${version}, this program knows ${formatVersion}. Start the program that wrote it`,
       { directory, format: version, allowed: formatVersion },
     );
   }

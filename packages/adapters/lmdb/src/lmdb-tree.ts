@@ -18,6 +18,11 @@ export interface LmdbTree {
   remove(key: LmdbKey): unknown;
   /** Everything that the callback puts and removes becomes one transaction. The callback must not throw. */
   batch(callback: () => void): Promise<boolean>;
+  /**
+   * As `batch`, if the first eight bytes of the key's value, read as a number in the machine's own order, are this number;
+   * with null, if there is no such key. LMDB compares within the transaction. Resolves to false when nothing was done.
+   */
+  ifVersion(key: LmdbKey, version: number | null, callback: () => void): Promise<boolean>;
   /** Makes everything committed durable, on another thread. */
   sync(callback: (error?: unknown) => void): void;
   /** Copies everything, as of the last commit, to the file `data.mdb` of a folder, on another thread. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import type { Disk, DiskFile } from '@actionbase/ports/disk';
+import type { Disk, DiskFile, OpenOptions } from '@actionbase/ports/disk';
 import { codeOf, translating } from './node-failure.ts';
 import { NodeFile } from './node-file.ts';
 import { lockFile } from './process-lock.ts';
@@ -10,6 +10,8 @@ export interface NodeDiskOptions {
   /** Files are opened for reading only, so that nothing can be changed and rights to read are enough. Default false. */
   readonly readOnly?: boolean;
 }
+
+const CREATE_FLAGS = { false: 0, true: constants.O_CREAT, new: constants.O_CREAT | constants.O_EXCL };
 
 /** The files of this computer. Relative paths start at `root`. */
 export class NodeDisk implements Disk {
@@ -21,11 +23,11 @@ export class NodeDisk implements Disk {
     this.#readOnly = readOnly;
   }
 
-  open(path: string, options: { readonly create: boolean }): Promise<DiskFile> {
+  open(path: string, options: OpenOptions): Promise<DiskFile> {
     const file = resolve(this.#root, path);
     return translating('open', file, async () => {
       const flags = this.#readOnly ? constants.O_RDONLY : constants.O_RDWR;
-      return new NodeFile(await open(file, options.create ? flags | constants.O_CREAT : flags, 0o644), file);
+      return new NodeFile(await open(file, flags | CREATE_FLAGS[`${options.create}`], 0o644), file);
     });
   }
 

@@ -15,7 +15,8 @@ export const SERVE: RawCommand = {
   summary: 'Starts a server on a data directory.',
   details:
     'A setting is taken from its flag, else from its environment variable, else it has its default.\n' +
-    'SIGINT and SIGTERM stop the server after the requests under way (exit code 0); a second one ends it at once.',
+    'SIGINT and SIGTERM stop the server after the requests under way (exit code 0); a second one ends it at once.\n' +
+    'A server that finds out that another one has taken its data directory stops by itself (exit code 6).',
   printFlags: () => `Settings:\n${printConfigHelp()}`,
   examples: [
     'actionbase serve',
@@ -50,11 +51,12 @@ async function serve(args: readonly string[], terminal: Terminal): Promise<ExitC
     const { startEmbeddedServer } = await import('../serve/start-embedded-server.ts');
     await using server = await startEmbeddedServer(config, terminal);
     terminal.log(printBanner(server.url, resolve(config.dataDir), config['access.tokensFile'] !== ''));
-    await stopped;
+    const fenced = await Promise.race([stopped, server.instance.engine.fenced]);
+    if (fenced instanceof Failure) throw fenced;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     terminal.tell(`${terminal.styleRemark('red', 'Failed:')} ${error.message} [${error.code}]\n`);
-    return EXIT.serverFailed;
+    return error.code === 'fenced' ? EXIT.fenced : EXIT.serverFailed;
   }
   terminal.tell('Stopped.\n');
   return EXIT.ok;

@@ -11,7 +11,7 @@ import {
   type TableDefinition,
 } from '../model/catalog.ts';
 import { tableId } from '../model/table.ts';
-import { type JsonMembers, nextJsonMembers } from './json-members.ts';
+import { JsonMembers, nextJsonMembers } from './json-members.ts';
 import { LAYOUTS, MODES } from './read-catalog-change.ts';
 import { readTableSchema } from './read-table-schema.ts';
 
@@ -28,8 +28,15 @@ export function printCatalogEntity(entity: CatalogEntity): string {
 /** The next value of a record, which `printCatalogEntity` wrote. */
 export function readCatalogEntity(reader: ValueReader): CatalogEntity {
   const members = nextJsonMembers(reader, 'a metadata entity');
-  const kind = members.word('kind', KINDS);
-  const definition = members.object('definition');
+  return readDefinition(members.word('kind', KINDS), members.object('definition'));
+}
+
+/** Throws `MalformedBytes` when a value is no definition of such an entity; it names the member that is not right. */
+export function requireDefinition(kind: CatalogEntity['kind'], definition: unknown): void {
+  readDefinition(kind, new JsonMembers(definition, 0));
+}
+
+function readDefinition(kind: CatalogEntity['kind'], definition: JsonMembers): CatalogEntity {
   switch (kind) {
     case 'database':
       return { kind, definition: readDatabase(definition) };

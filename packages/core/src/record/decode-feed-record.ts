@@ -1,6 +1,7 @@
 // Hot: runs for every feed record read. Benchmark: codec.
 import { MalformedBytes } from '../codec/malformed-bytes.ts';
 import { ValueReader } from '../codec/ordered-value.ts';
+import { VALUE_HEADER } from '../codec/value-header.ts';
 import type { CatalogEntity } from '../model/catalog.ts';
 import type { MutationRules } from '../model/edge.ts';
 import { tableId } from '../model/table.ts';
@@ -26,29 +27,41 @@ export function decodeFeedRecord(bytes: Uint8Array): FeedRecord {
   const outcomes: Outcome[] = [];
   const count = reader.nextInt32();
   // Each turn reads at least one byte or throws, so a count that is too large ends where the bytes end.
-  for (let i = 0; i < count; i++) readOutcomes(reader, outcomes);
+  let entries = 0;
+  for (let i = 0; i < count; i++) entries = readOutcomes(reader, outcomes, entries);
   reader.expectEnd();
   return { offset, previousOffset, stampMs, outcomes };
 }
 
-/** Adds what one written outcome tells: of a load one outcome per edge. */
-function readOutcomes(reader: ValueReader, outcomes: Outcome[]): void {
+/**
+ * Adds what one written outcome tells: of a load one outcome per edge. `place` is where an entry stands that does not say it
+ * itself: behind the one before it. Answers the place behind.
+ */
+function readOutcomes(reader: ValueReader, outcomes: Outcome[], place: number): number {
   const start = reader.offset;
   const kind = reader.nextInt8();
-  if (kind === OUTCOME_CODE.edge) outcomes.push(readEdgeOutcome(reader, 'v3'));
-  else if (kind === OUTCOME_CODE.edgeV2) outcomes.push(readEdgeOutcome(reader, 'v2'));
+  if (kind === OUTCOME_CODE.edge) outcomes.push(readEdgeOutcome(reader, 'v3', place));
+  else if (kind === OUTCOME_CODE.edgeV2) outcomes.push(readEdgeOutcome(reader, 'v2', place));
   else if (kind === OUTCOME_CODE.load) for (const outcome of readLoadOutcome(reader)) outcomes.push(outcome);
   else if (kind === OUTCOME_CODE.catalog || kind === OUTCOME_CODE.catalogWithEffect) {
     outcomes.push(readCatalogOutcome(reader, kind));
   } else throw new MalformedBytes(`${kind} is no kind of outcome`, start);
+  const last = outcomes.at(-1);
+  return last?.kind === 'edge' ? last.entry + 1 : place;
 }
 
-function readEdgeOutcome(reader: ValueReader, rules: MutationRules): EdgeOutcome {
+function readEdgeOutcome(reader: ValueReader, rules: MutationRules, place: number): EdgeOutcome {
   const stamp = readStamp(reader);
   const alias = reader.nextTextOrNull();
   const table = tableId(reader.nextInt32());
   const schemaRevision = reader.nextInt32();
   const start = reader.offset;
+  const status = wordOfCode(STATUSES, reader.nextInt8(), start);
+  const refusal = reader.nextTextOrNull();
+  const key = readRawKey(reader);
+  const number = reader.nextInt32();
+  // The first records of all do not tell their place: there the last event follows the number of events at once.
+  const hasPlace = reader.bytes[reader.offset] !== VALUE_HEADER.int8;
   return {
     kind: 'edge',
     rules,
@@ -56,11 +69,11 @@ function readEdgeOutcome(reader: ValueReader, rules: MutationRules): EdgeOutcome
     alias,
     table,
     schemaRevision,
-    status: wordOfCode(STATUSES, reader.nextInt8(), start),
-    refusal: reader.nextTextOrNull(),
-    key: readRawKey(reader),
-    entry: reader.nextInt32(),
-    eventCount: reader.nextInt32(),
+    status,
+    refusal,
+    key,
+    entry: hasPlace ? number : place,
+    eventCount: hasPlace ? reader.nextInt32() : number,
     lastEvent: readRawEvent(reader),
     before: readCell(reader),
     after: readCell(reader),

@@ -56,7 +56,7 @@ export function encodeFeedRecord(record: FeedRecordToWrite): Uint8Array {
  * Layout: int8 kind 1, or 5 by v2's rules (already written), stamp, alias or null, int32 table id, int32 schema revision, int8 status, refusal
  * or null, key, int32 place of the entry in its frame, int32 number of events, the last event, state cell before or null,
  * state cell after or null. A cell is its length as int32 and its bytes as they are. By v2's rules, the
- * message or null follows.
+ * message or null follows. Records of the first version of all, of kind 1, lack the place of the entry.
  *
  *     2981  2c8000019483bfde9d 34723100 342d00  05     2b80000007 2b80000001  2981     05
  *     kind  stamp                               alias  table      revision    CREATED  refusal

@@ -157,6 +157,20 @@ describe('encodeFeedRecord', () => {
     assert.deepEqual(decodeFeedRecord(encodeFeedRecord(record)), record);
   });
 
+  it('is read as the first version wrote it: an entry without its place stands behind the one before it', () => {
+    const old = `2981 ${stampHex} 05 2b80000007 2b80000001 2981 05
+      ${keyHex} 2b80000001 2981 2c8000000000000001 2b80000000 05 2b80000002 2981`;
+    const bytes = Buffer.from(
+      plain(`01 2c800000000000002a 2c8000000000000029 2c8000019483bfde9d 2b80000002 ${old} ${old}`),
+      'hex',
+    );
+    const read = { ...outcome, eventCount: 1 };
+    assert.deepEqual(decodeFeedRecord(new Uint8Array(bytes)).outcomes, [
+      { ...read, entry: 0 },
+      { ...read, entry: 1 },
+    ]);
+  });
+
   it('writes a metadata change with the entities before and after it', () => {
     const change = { kind: 'delete-database', database: 'd' } as const;
     const audit = { revision: 2, createdAt: 1, createdBy: '-', updatedAt: 2, updatedBy: '-' };

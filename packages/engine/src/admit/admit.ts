@@ -31,6 +31,8 @@ export interface MutateRequest {
   readonly force: boolean;
   /** Set by readers of a foreign log. */
   readonly origin: Origin | null;
+  /** Until when it may begin, as `Clock.monotonicMs` counts; it is in no log. */
+  readonly deadlineMs?: number;
 }
 
 export type RecordHeader = Omit<MutateRecord, 'kind' | 'entries'>;

@@ -1,6 +1,9 @@
+import { MalformedBytes } from '@actionbase/core/codec/malformed-bytes';
 import { Failure, invariant } from '@actionbase/core/failure';
+import { printPosition } from '@actionbase/core/model/position';
 import { ROW_SALT_BYTES } from '@actionbase/core/model/table';
-import type { Log } from '@actionbase/ports/log';
+import { decodeLogRecord } from '@actionbase/core/record/decode-log-record';
+import type { Frame, Log } from '@actionbase/ports/log';
 import type { Store, StoreProgress } from '@actionbase/ports/store';
 import { emptyCatalog } from '../catalog/catalog.ts';
 import { readCatalog } from '../catalog/catalog-rows.ts';
@@ -35,13 +38,33 @@ export async function replay(parts: ReplayParts): Promise<ApplyState> {
     });
     invariant(page.length > 0, 'a log gives every frame below its end');
     for (const frame of page) {
-      const applied = await applyFrame({ reader: store, before: state, frame: frameOfBytes(frame), rules });
+      const given = { reader: store, before: state, frame: frameOfBytes(frame), rules };
+      const applied = await applyFrame(given).catch((error: unknown) => {
+        throw unreadableRecord(frame) ?? error;
+      });
       await store.write(PARTITION, [applied.write]);
       state = applied.state;
     }
     parts.onProgress(state.offset, end);
   }
   return state;
+}
+
+/** Why a frame could not be applied, if it is because of a record in it that no code of this version wrote. */
+function unreadableRecord({ epoch, offset, entries }: Frame): Failure | undefined {
+  for (const [at, entry] of entries.entries()) {
+    try {
+      decodeLogRecord(entry);
+    } catch (error) {
+      if (!(error instanceof MalformedBytes)) throw error;
+      const frame = printPosition({ epoch, partition: PARTITION, offset });
+      const message =
+        `record ${at} of frame ${frame} of the log cannot be read: ${error.message}. ` +
+        'A later version may have written it: start that version, or restore a backup';
+      return new Failure(engineFailures['log-record-unknown'], message, { frame, record: at }, error);
+    }
+  }
+  return undefined;
 }
 
 /** The state that the store's own position stands for. */

@@ -5,6 +5,7 @@ import type { LogPosition } from '@actionbase/core/model/position';
 import type { Clock } from '@actionbase/ports/clock';
 import type { Appended, Frame, Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
+import { deadlineExceeded, NO_DEADLINE } from '../deadline.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 import { PARTITION } from '../partition.ts';
@@ -18,7 +19,7 @@ import {
   type ItemResult,
 } from './apply-frame.ts';
 import type { FrameItem } from './frame-item.ts';
-import { refusalOf, retryPauseMs, type WriterStatus } from './writer-state.ts';
+import { fencedFailure, isOver, refusalOf, retryPauseMs, type WriterStatus } from './writer-state.ts';
 
 /** What submitted items became: where they stand in the log and what each of them did. */
 export interface Submitted {
@@ -48,8 +49,19 @@ interface Waiting {
   readonly bytes: number;
   /** Whether nothing else may be in that frame. */
   readonly isAlone: boolean;
+  readonly submittedMs: number;
+  /** When it is refused unless it is in the log by then. */
+  readonly deadlineMs: number;
   readonly resolve: (submitted: Submitted) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** How items want to stand in the log. */
+export interface SubmitOptions {
+  /** Whether no other request's items may share the frame. */
+  readonly isAlone?: boolean;
+  /** As `Clock.monotonicMs` counts; refused with `deadline-exceeded` if it passes before the items are appended. */
+  readonly deadlineMs?: number;
 }
 
 /**
@@ -85,27 +97,44 @@ export class Writer implements AsyncDisposable {
     return this.#status;
   }
 
+  /** Requests that wait to be put into a frame. */
+  get waitingRequests(): number {
+    return this.#waiting.length;
+  }
+
+  /** How long the first of the requests that wait to be put into a frame has waited, milliseconds; 0 when none waits. */
+  get longestWaitMs(): number {
+    const [first] = this.#waiting;
+    return first === undefined ? 0 : this.#parts.clock.monotonicMs() - first.submittedMs;
+  }
+
   /**
    * Puts items into one frame of the log, all or none, and resolves when they were applied. `entries` is how many keys
-   * they touch. Rejections say whether they may have happened. With `alone`, no other request's items share the frame.
+   * they touch. Rejections say whether they may have happened.
    */
-  submit(items: readonly FrameItem[], entries: number, frame: 'shared' | 'alone' = 'shared'): Promise<Submitted> {
+  submit(items: readonly FrameItem[], entries: number, options: SubmitOptions = {}): Promise<Submitted> {
+    const { isAlone = false, deadlineMs = NO_DEADLINE } = options;
     let bytes = 0;
     for (const item of items) bytes += item.bytes.length;
     const refusal = refusalOf(this.#status) ?? this.#overload(entries, bytes);
     if (refusal !== undefined) return Promise.reject(refusal);
+    const submittedMs = this.#parts.clock.monotonicMs();
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ items, entries, bytes, isAlone: frame === 'alone', resolve, reject });
+      this.#waiting.push({ items, entries, bytes, isAlone, submittedMs, deadlineMs, resolve, reject });
       this.#waitingEntries += entries;
       this.#waitingBytes += bytes;
       this.#wake.wake();
     });
   }
 
-  /** Stops for good because stored bytes and our own rules contradict one another. What waits is refused. */
+  /**
+   * Stops for good: because another process owns log and store now, else because stored bytes and our own rules contradict
+   * one another. What waits is refused.
+   */
   break(error: unknown): void {
-    if (this.#status.kind === 'broken') return;
-    this.#setStatus({ kind: 'broken', error });
+    if (this.#status.kind === 'broken' || this.#status.kind === 'fenced') return;
+    const failure = fencedFailure(error);
+    this.#setStatus(failure === undefined ? { kind: 'broken', error } : { kind: 'fenced', failure });
     this.#rejectWaiting(refusalOf(this.#status));
     this.#stopping.abort(error);
     this.#wake.wake();
@@ -114,7 +143,7 @@ export class Writer implements AsyncDisposable {
   /** Stops taking requests, lets those that wait finish, and resolves when nothing is under way. */
   async [Symbol.asyncDispose](): Promise<void> {
     // From a failed state too: a log or store that recovers now must not open the door again.
-    if (this.#status.kind !== 'broken') this.#setStatus({ kind: 'stopped' });
+    if (!isOver(this.#status)) this.#setStatus({ kind: 'stopped' });
     this.#stopping.abort(new Failure(engineFailures['engine-stopped'], 'the server is shutting down'));
     this.#wake.wake();
     await this.#running;
@@ -137,7 +166,8 @@ export class Writer implements AsyncDisposable {
           await this.#wake.wait();
           continue;
         }
-        await this.#writeFrame(this.#takeFrame());
+        const taken = this.#takeFrame();
+        if (taken.length > 0) await this.#writeFrame(taken);
       }
     } catch (error) {
       rejectAll(this.#underWay, unknownOutcome(error));
@@ -146,25 +176,30 @@ export class Writer implements AsyncDisposable {
     await this.#applying;
   }
 
-  /** Takes as many waiting requests as a frame may hold, at least one. */
+  /** Takes as many waiting requests as a frame may hold, at least one, and refuses those that it meets too late. */
   #takeFrame(): Waiting[] {
-    const { frameEntriesMax, frameBytesMax } = this.#parts.limits;
+    const { clock, limits } = this.#parts;
+    const { frameEntriesMax, frameBytesMax } = limits;
+    const nowMs = clock.monotonicMs();
+    const taken: Waiting[] = [];
     let entries = 0;
     let bytes = 0;
-    let count = 0;
+    let passed = 0;
     for (const waiting of this.#waiting) {
-      entries += waiting.entries;
-      bytes += waiting.bytes;
-      if (count > 0 && (waiting.isAlone || entries > frameEntriesMax || bytes > frameBytesMax)) break;
-      count++;
-      if (waiting.isAlone) break;
-    }
-    const taken = this.#waiting.slice(0, count);
-    this.#waiting = this.#waiting.slice(count);
-    for (const waiting of taken) {
+      if (waiting.deadlineMs > nowMs) {
+        entries += waiting.entries;
+        bytes += waiting.bytes;
+        if (taken.length > 0 && (waiting.isAlone || entries > frameEntriesMax || bytes > frameBytesMax)) break;
+        taken.push(waiting);
+      } else {
+        waiting.reject(deadlineExceeded());
+      }
+      passed++;
       this.#waitingEntries -= waiting.entries;
       this.#waitingBytes -= waiting.bytes;
+      if (waiting.isAlone) break;
     }
+    this.#waiting = this.#waiting.slice(passed);
     return taken;
   }
 
@@ -197,6 +232,11 @@ export class Writer implements AsyncDisposable {
       rejectAll(taken, error);
       return;
     }
+    if (fencedFailure(error) !== undefined) {
+      rejectAll(taken, error);
+      this.break(error);
+      return;
+    }
     this.#setStatus({ kind: 'log-down', failure: error });
     rejectAll(taken, unknownOutcome(error));
     this.#rejectWaiting(error);
@@ -216,6 +256,7 @@ export class Writer implements AsyncDisposable {
         return;
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
+        if (fencedFailure(error) !== undefined) return this.break(error);
         this.#setStatus({ kind: 'log-down', failure: error });
         await clock.sleep(retryPauseMs(attempt, pauses), this.#stopping.signal).catch(() => undefined);
       }
@@ -276,6 +317,7 @@ export class Writer implements AsyncDisposable {
         onRefused(error);
         // The frame behind this one waits as long as this one does; its callers are told so now.
         rejectAll(this.#underWay, unknownOutcome(error));
+        if (fencedFailure(error) !== undefined) this.break(error);
         if (this.#status.kind === 'running') this.#setStatus({ kind: 'store-down', failure: error });
         this.#rejectWaiting(error);
         if (this.#stopping.signal.aborted) return undefined;

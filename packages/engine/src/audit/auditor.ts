@@ -162,7 +162,7 @@ export class Auditor {
     for (let first = 0; first < addresses.length; first += limits.rederiveRowsMax) {
       const some = addresses.slice(first, first + limits.rederiveRowsMax);
       const bytes = encodeRederiveRecord({ stamp, table: table.id, addresses: some });
-      const { results } = await writer.submit([{ kind: 'bytes', bytes }], some.length, 'alone');
+      const { results } = await writer.submit([{ kind: 'bytes', bytes }], some.length, { isAlone: true });
       const [result] = results;
       invariant(result?.kind === 'rederive', 'a repair has the result of a repair');
       changed += result.changed;

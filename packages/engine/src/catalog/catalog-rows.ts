@@ -14,6 +14,7 @@ import type { RowWrite, StoreReader } from '@actionbase/ports/store';
 import type { TableReworks } from '../rework/table-reworks.ts';
 import { rowsOfSpace } from '../space-rows.ts';
 import { type Catalog, type CatalogTable, compileCatalogTable, emptyCatalog, schemaName } from './catalog.ts';
+import { parseCatalogRow } from './parse-catalog-row.ts';
 
 /** The engine's own space: metadata, kept beside the rows it describes and in the same transactions. */
 export const ENGINE_SPACE = 0;
@@ -61,7 +62,7 @@ export async function readCatalog(reader: StoreReader, saltBytes: number): Promi
   const loading = emptyForLoading(saltBytes);
   for await (const row of rowsOfSpace(reader, ENGINE_SPACE)) {
     const key = decoder.decode(row.key);
-    if (!key.startsWith('queue/')) loadRow(loading, key, JSON.parse(decoder.decode(row.value)));
+    if (!key.startsWith('queue/')) loadRow(loading, key, parseCatalogRow(key, decoder.decode(row.value)));
   }
   const { reworkLists: _, ...catalog } = loading;
   return catalog;

@@ -7,11 +7,12 @@ import { type CellSpan, planAgg } from '@actionbase/core/query/agg-plan';
 import { justAfter } from '@actionbase/core/query/byte-order';
 import type { Predicate } from '@actionbase/core/query/predicate';
 import type { GroupSum, GroupSumCell } from '@actionbase/core/wire/agg-json';
-import type { Store, StoreReader } from '@actionbase/ports/store';
+import type { StoreReader } from '@actionbase/ports/store';
 import { requireIndexed } from '../catalog/table-layout.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 import { requireReady } from './require-ready.ts';
+import type { ReadSource } from './timed-reads.ts';
 
 export interface AggQuery {
   readonly group: string;
@@ -30,7 +31,12 @@ export interface AggSums {
 }
 
 /** Sums up the cells of a group that `ranges` name, per start, all as of one position. */
-export async function readAgg(store: Store, table: Table, query: AggQuery, limits: EngineLimits): Promise<AggSums> {
+export async function readAgg(
+  store: ReadSource,
+  table: Table,
+  query: AggQuery,
+  limits: EngineLimits,
+): Promise<AggSums> {
   if (table.layout === 'NIL') return { group: null, sums: [] };
   const group = requireGroup(table, query.group);
   const span = planAgg(group, query.ranges, query.nowMs);

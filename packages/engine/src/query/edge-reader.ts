@@ -11,11 +11,12 @@ import { type EdgeRow, rowOfIndex, rowOfState } from '@actionbase/core/query/edg
 import { compileFilters, matchesRow } from '@actionbase/core/query/filter';
 import type { Predicate } from '@actionbase/core/query/predicate';
 import { type KeyScan, planScan, type ScanPlan } from '@actionbase/core/query/scan-plan';
-import type { Row, RowAddress, Store, StoreReader } from '@actionbase/ports/store';
+import type { Row, RowAddress, StoreReader } from '@actionbase/ports/store';
 import { requireIndexed } from '../catalog/table-layout.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 import { requireReady } from './require-ready.ts';
+import type { ReadSource } from './timed-reads.ts';
 
 /** Edges of one answer. */
 export interface EdgeFrame {
@@ -115,7 +116,12 @@ export async function readCells(
 }
 
 /** One page of an index, from one vertex, all of it as of one position. Failures: `not-indexed`, `unknown-index`. */
-export async function readScan(store: Store, table: Table, query: ScanQuery, limits: EngineLimits): Promise<EdgeFrame> {
+export async function readScan(
+  store: ReadSource,
+  table: Table,
+  query: ScanQuery,
+  limits: EngineLimits,
+): Promise<EdgeFrame> {
   if (table.layout === 'NIL') return NOTHING;
   const index = requireIndex(table, query.index);
   const { direction, start: vertex, limit, offset, ranges, filters } = query;

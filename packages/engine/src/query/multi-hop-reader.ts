@@ -13,15 +13,16 @@ import type { CacheItem, GetItem, QueryItem, ScanItem, Vertices } from '@actionb
 import { columnValues, distinctValues, type RowFrame } from '@actionbase/core/query/multi-hop/row-frame';
 import { castAllForWrite, castForWrite } from '@actionbase/core/reduce/cast';
 import type { AnsweredItem } from '@actionbase/core/wire/multi-hop-json';
-import type { Store, StoreReader } from '@actionbase/ports/store';
+import type { StoreReader } from '@actionbase/ports/store';
 import { type Catalog, resolveTable } from '../catalog/catalog.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 import { readCounts, readEdges, scanIn } from './edge-reader.ts';
 import { seekIn } from './seek-reader.ts';
+import type { ReadSource } from './timed-reads.ts';
 
 export interface MultiHopParts {
-  readonly store: Store;
+  readonly store: ReadSource;
   readonly catalog: Catalog;
   readonly limits: EngineLimits;
 }

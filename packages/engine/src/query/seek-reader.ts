@@ -7,12 +7,13 @@ import type { Table, TableCache } from '@actionbase/core/model/table';
 import type { Direction, Value } from '@actionbase/core/model/value';
 import { compareBytes, justAfter } from '@actionbase/core/query/byte-order';
 import { type EdgeRow, rowOfIndex } from '@actionbase/core/query/edge-row';
-import type { Cell, Store, StoreReader } from '@actionbase/ports/store';
+import type { Cell, StoreReader } from '@actionbase/ports/store';
 import { requireIndexed } from '../catalog/table-layout.ts';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
 import { type EdgeFrame, NOTHING } from './edge-reader.ts';
 import { requireReady } from './require-ready.ts';
+import type { ReadSource } from './timed-reads.ts';
 
 export interface SeekQuery {
   readonly cache: string;
@@ -27,7 +28,12 @@ export interface SeekQuery {
  * One page of a cache, from one vertex, all of it as of one position. Only the first entries of a cache can be reached, as
  * many as its `limit` says: what lies behind them is as if it were not there.
  */
-export async function readSeek(store: Store, table: Table, query: SeekQuery, limits: EngineLimits): Promise<EdgeFrame> {
+export async function readSeek(
+  store: ReadSource,
+  table: Table,
+  query: SeekQuery,
+  limits: EngineLimits,
+): Promise<EdgeFrame> {
   if (table.layout === 'NIL') return NOTHING;
   const cache = requireCache(table, query.cache);
   // One read of the store needs no snapshot, which costs more than the read.

@@ -31,7 +31,7 @@ interface Asked {
 
 async function scan(instance: TestInstance, sources: readonly bigint[], asked: Asked = {}) {
   const query = { limit: 10, offset: undefined, withInactive: false, ...asked };
-  const page = await instance.engine.scanStates(instance.table('wish'), query, sources);
+  const page = await instance.engine.scanStates(instance.table('wish'), query, { starts: sources });
   return { ...page, targets: page.rows.map((row) => `${row.target}${row.active ? '' : '-'}`).join('') };
 }
 
@@ -110,7 +110,7 @@ test('the scans of an index from several starts share one answer, and give curso
   await using instance = await openShop();
   const table = instance.table('wish');
   const query = { index: 'newest', direction: 'OUT', limit: 2, offset: undefined, ranges: [], filters: [] } as const;
-  const both = await instance.engine.scanMany(table, { ...query, withTotal: false }, [8n, 7n]);
+  const both = await instance.engine.scanMany(table, { ...query, withTotal: false }, { starts: [8n, 7n] });
   assert.deepEqual([both.rows.map((row) => row.target), both.hasNext, both.offset], [['x', 'a', 'd'], false, null]);
   const asked = { ...query, start: 7n, withTotal: false, withCursors: true };
   const { cursors = [], offset } = await instance.engine.scan(table, asked);
@@ -118,7 +118,7 @@ test('the scans of an index from several starts share one answer, and give curso
   const rest = await instance.engine.scan(table, { ...asked, offset: cursors[0] });
   assert.deepEqual([rest.rows.map((row) => row.target), rest.hasNext, rest.offset], [['d', 'e'], false, null]);
   await using small = await openShop({ scanRowsMax: 2 });
-  await assert.rejects(small.engine.scanMany(table, { ...query, withTotal: false }, [8n, 7n]), {
+  await assert.rejects(small.engine.scanMany(table, { ...query, withTotal: false }, { starts: [8n, 7n] }), {
     code: 'limit-out-of-range',
   });
 });

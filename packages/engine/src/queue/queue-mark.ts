@@ -1,3 +1,4 @@
+import { invariant } from '@actionbase/core/failure';
 import type { RowWrite, StoreReader } from '@actionbase/ports/store';
 import { QUEUE_ORIGIN } from '../admit/admit.ts';
 import { ENGINE_SPACE } from '../catalog/catalog-rows.ts';
@@ -17,6 +18,7 @@ export const QUEUE_MARK = { space: ENGINE_SPACE, key: KEY };
 
 /** The offset in a `queueMark` row. */
 export function readQueueMark(value: Uint8Array): number {
+  invariant(value.length === 8, `the mark of the queue has 8 bytes, not ${value.length}`);
   return Number(new DataView(value.buffer, value.byteOffset).getBigUint64(0));
 }
 

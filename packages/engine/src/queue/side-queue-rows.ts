@@ -1,3 +1,4 @@
+import { invariant } from '@actionbase/core/failure';
 import { TABLE_ID_MAX } from '@actionbase/core/model/table';
 import type { RowWrite } from '@actionbase/ports/store';
 import { ENGINE_SPACE } from '../catalog/catalog-rows.ts';
@@ -17,5 +18,7 @@ export function parkedCountRow(count: number): RowWrite {
 
 /** The number in a `parkedCountRow`; 0 where there is no such row. */
 export function readParkedCount(value: Uint8Array | undefined): number {
-  return value === undefined ? 0 : Number(new DataView(value.buffer, value.byteOffset).getBigUint64(0));
+  if (value === undefined) return 0;
+  invariant(value.length === 8, `the number of parked mutations has 8 bytes, not ${value.length}`);
+  return Number(new DataView(value.buffer, value.byteOffset).getBigUint64(0));
 }

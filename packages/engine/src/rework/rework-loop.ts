@@ -136,7 +136,7 @@ export class ReworkLoop implements AsyncDisposable {
     const stamp = { timeMs: clock.nowMs(), requestId: '-', actor: '-' };
     const { reworkRowsMax: rowsMax, reworkBytesMax: bytesMax } = limits;
     const bytes = encodeReworkRecord({ kind: 'rework', stamp, table, phase, cursor, rowsMax, bytesMax });
-    const { results } = await writer.submit([{ kind: 'bytes', bytes }], 1, 'alone');
+    const { results } = await writer.submit([{ kind: 'bytes', bytes }], 1, { isAlone: true });
     const [result] = results;
     invariant(result?.kind === 'rework', 'a step of a rework has the result of one');
     if (result.cells === 0) return result.states;

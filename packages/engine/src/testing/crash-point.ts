@@ -5,8 +5,10 @@ import type { Store } from '@actionbase/ports/store';
 const WAITING: ReadonlySet<PropertyKey> = new Set<keyof Log | keyof Store>([
   'append',
   'read',
+  'confirm',
   'recover',
   'trim',
+  'claim',
   'get',
   'getMany',
   'scan',
@@ -52,7 +54,8 @@ export class CrashPoint {
   #call(make: () => unknown): unknown {
     const place = this.#calls++;
     if (place < this.#at) return make();
-    if (place === this.#at && this.#when === 'after') void make();
+    // What becomes of the call, nobody is there to hear: a successor may fence it.
+    if (place === this.#at && this.#when === 'after') Promise.resolve(make()).catch(() => undefined);
     return new Promise(() => undefined);
   }
 }

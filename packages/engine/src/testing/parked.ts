@@ -30,7 +30,7 @@ export async function assertSideQueueHolds(instance: TestInstance): Promise<void
   let rows = 0;
   for await (const _ of rowsOfSpace(instance.store, SIDE_QUEUE_SPACE)) rows += 1;
   assert.equal(instance.engine.queueStatus.parked, rows, 'the count is that of the rows');
-  await using again = await TestInstance.open({ storage: instance.storage });
+  await using again = await TestInstance.open({ storage: instance.storage.copy() });
   await again.settle();
   assert.deepEqual(await dumpStore(again.store), await dumpStore(instance.store), 'a replay gives the same rows');
 }

@@ -212,6 +212,24 @@ export const diskLaws: readonly Law<DiskHome>[] = [
       }
     },
   },
+  {
+    law: 'D6',
+    title: 'of several that create one name as new, one succeeds and the others change nothing',
+    async run({ disk, directory }) {
+      const path = `${directory}/file`;
+      const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => disk.open(path, { create: 'new' })));
+      const made = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
+      assert.equal(made.length, 1);
+      for (const file of made) await file.write(0, filled(10, 1));
+      await assert.rejects(disk.open(path, { create: 'new' }), (error) => {
+        assert.ok(error instanceof Failure);
+        assert.equal(error.details.cause, 'EEXIST');
+        return error.code === 'disk-failed';
+      });
+      assert.deepEqual(await readFile(disk, path), filled(10, 1));
+      await closeAll(made);
+    },
+  },
 ];
 
 /** What a program that is about to crash works with: a folder of its own, and a file's path in it. */

@@ -8,6 +8,8 @@ import type { ManualClock } from '../memory/manual-clock.ts';
 export interface LogHome extends AsyncDisposable {
   /** Opens the log. Called again only after the log before was disposed or has crashed. */
   open(): Promise<Log>;
+  /** Opens the log although the one before is still open, as after its lock was lost. */
+  beside(): Promise<Log>;
   /** Ends the open log as if its process or its machine died now; the seed decides what of the unsynced is lost. */
   crash(log: Log, seed: number): Promise<void>;
   /** The clock of the logs, which sleeps by going on. */

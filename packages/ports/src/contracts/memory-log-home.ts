@@ -18,6 +18,7 @@ export async function makeMemoryLogHome(partitions: number, lost: LogFault): Pro
   return {
     clock,
     open: () => MemoryLog.open({ storage, clock, intercept }),
+    beside: () => MemoryLog.open({ storage, clock, intercept }),
     async crash(log) {
       if (log instanceof MemoryLog) log.crash();
     },

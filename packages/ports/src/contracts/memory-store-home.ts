@@ -11,6 +11,10 @@ export async function makeMemoryStoreHome(keptWrites: (unflushed: number) => num
       current = current === undefined ? new MemoryStore() : current.reopen();
       return current;
     },
+    async beside() {
+      invariant(current !== undefined, 'a store is opened beside one that is open');
+      return current.beside();
+    },
     async crash(store) {
       invariant(current !== undefined && store === current, 'the store that crashes is the one that was opened last');
       current = current.crash(keptWrites(current.unflushedWrites));

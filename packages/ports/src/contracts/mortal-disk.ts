@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from '../disk.ts';
+import type { Disk, DiskFile, OpenOptions } from '../disk.ts';
 
 /**
  * A real disk as one process sees it, in a test that must outlive that process: `kill` does what the operating system does
@@ -24,7 +24,7 @@ export class MortalDisk implements Disk {
     this.#locks.clear();
   }
 
-  async open(path: string, options: { readonly create: boolean }): Promise<DiskFile> {
+  async open(path: string, options: OpenOptions): Promise<DiskFile> {
     return this.#run(async () => {
       const file = await this.#inner.open(path, options);
       this.#files.add(file);

@@ -5,6 +5,8 @@ export interface StoreHome extends AsyncDisposable {
   readonly atomicity: Store['atomicity'];
   /** Opens the store. Called again only after the store before was disposed. */
   open(): Promise<Store>;
+  /** Opens the store for another process, beside the one that is open. */
+  beside(): Promise<Store>;
   /** Ends the open store as if its process or its machine died now, and opens what is found afterwards. */
   crash(store: Store): Promise<Store>;
 }

@@ -1,6 +1,6 @@
 import { Failure, invariant } from '@actionbase/core/failure';
 import type { Awaitable } from '../awaitable.ts';
-import type { Disk, DiskFile } from '../disk.ts';
+import type { Disk, DiskFile, OpenOptions } from '../disk.ts';
 import { portFailures } from '../failures.ts';
 import { MemoryFile } from './memory-file.ts';
 import { directoryOf, MemoryNames } from './memory-names.ts';
@@ -83,10 +83,23 @@ export class MemoryDisk implements Disk {
     return this.#succeed(this.#names);
   }
 
-  async open(path: string, options: { readonly create: boolean }): Promise<DiskFile> {
+  /**
+   * The same files as another process sees them, which may go on beside this one: its locks are free there, as they are
+   * where a lock was lost. What one writes, the other reads.
+   */
+  beside(): MemoryDisk {
+    const other = new MemoryDisk({ capacityBytes: this.capacityBytes });
+    other.intercept = this.intercept;
+    other.#names = this.#names;
+    other.#directories = this.#directories;
+    return other;
+  }
+
+  async open(path: string, options: OpenOptions): Promise<DiskFile> {
     const name = normalized(path);
     return this.run('open', name, () => {
       const found = this.#names.get(name);
+      if (found !== undefined && options.create === 'new') throw exists(name);
       if (found !== undefined) return new MemoryDiskFile(this, name, found);
       if (!options.create) throw missing(name);
       if (!this.#directories.has(directoryOf(name))) throw missing(directoryOf(name));
@@ -182,10 +195,8 @@ export class MemoryDisk implements Disk {
   }
 
   #succeed(names: MemoryNames): MemoryDisk {
-    const next = new MemoryDisk({ capacityBytes: this.capacityBytes });
-    next.intercept = this.intercept;
+    const next = this.beside();
     next.#names = names;
-    next.#directories = this.#directories;
     this.#dead = true;
     return next;
   }
@@ -264,6 +275,10 @@ function normalized(path: string): string {
 
 function missing(path: string): Failure {
   return new Failure(portFailures['disk-failed'], `${path}: no such file or folder`, { path, cause: 'ENOENT' });
+}
+
+function exists(path: string): Failure {
+  return new Failure(portFailures['disk-failed'], `${path}: the file is there already`, { path, cause: 'EEXIST' });
 }
 
 function full(path: string): Failure {

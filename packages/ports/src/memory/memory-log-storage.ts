@@ -17,6 +17,8 @@ export interface StoredPartition {
 /** The frames of a `MemoryLog` that outlive it: a log that is opened on them goes on where the one before ended. */
 export class MemoryLogStorage {
   readonly epoch: number;
+  /** How often a log was opened on these frames: the term of the last opening. */
+  openings = 0;
   readonly partitions: readonly StoredPartition[];
   readonly #damaged = new Set<string>();
 
@@ -29,6 +31,15 @@ export class MemoryLogStorage {
       lastStampMs: 0,
       unproven: undefined,
     }));
+  }
+
+  /** The same frames once more: a log that is opened on them does not take the place of one that is open on these. */
+  copy(): MemoryLogStorage {
+    const copy = new MemoryLogStorage({ epoch: this.epoch, partitions: this.partitions.length });
+    for (const [partition, { frames, ...rest }] of this.partitions.entries()) {
+      Object.assign(copy.partition(partition), { ...rest, frames: [...frames] });
+    }
+    return copy;
   }
 
   partition(partition: number): StoredPartition {

@@ -37,11 +37,12 @@ interface FailedFrame {
   readonly kept: Frame | undefined;
 }
 
-type Condition = 'open' | 'failed' | 'closed' | 'dead';
+type Condition = 'open' | 'failed' | 'fenced' | 'closed' | 'dead';
 
 /** A log in memory, of any number of partitions. Appends that wait for the same frame share it. */
 export class MemoryLog implements Log {
   readonly partitions: number;
+  readonly #term: number;
   readonly #storage: MemoryLogStorage;
   readonly #clock: Clock;
   readonly #intercept: MemoryLogOptions['intercept'];
@@ -51,6 +52,7 @@ export class MemoryLog implements Log {
 
   private constructor(options: MemoryLogOptions) {
     this.#storage = options.storage;
+    this.#term = options.storage.openings;
     this.#clock = options.clock;
     this.#intercept = options.intercept;
     this.partitions = options.storage.partitions.length;
@@ -61,14 +63,26 @@ export class MemoryLog implements Log {
 
   /** Opens a log on what an earlier one left. */
   static async open(options: MemoryLogOptions): Promise<MemoryLog> {
+    options.storage.openings += 1;
     options.storage.repair();
     return new MemoryLog(options);
+  }
+
+  term(_partition: number): number {
+    return this.#term;
+  }
+
+  async confirm(partition: number): Promise<void> {
+    if (!this.#isFenced) return;
+    this.#conditions[partition] = 'fenced';
+    throw fenced(partition);
   }
 
   append(partition: number, entries: readonly Uint8Array[]): Promise<Appended> {
     invariant(entries.length > 0, 'an append has at least one entry');
     const condition = this.#conditions[partition];
     if (condition === 'dead') return new Promise(() => {});
+    if (condition === 'fenced') return Promise.reject(fenced(partition));
     if (condition !== 'open') return Promise.reject(closed(partition));
     return new Promise((resolve, reject) => {
       this.#queue(partition).push({ entries: entries.map((entry) => entry.slice()), resolve, reject });
@@ -100,6 +114,7 @@ export class MemoryLog implements Log {
   }
 
   async trim(partition: number, before: number): Promise<void> {
+    await this.confirm(partition);
     const stored = this.#storage.partition(partition);
     const count = Math.min(Math.max(0, before - stored.start), stored.frames.length);
     for (const frame of stored.frames.splice(0, count)) stored.bytes -= entryBytesOf(frame);
@@ -109,6 +124,7 @@ export class MemoryLog implements Log {
   async recover(partition: number): Promise<LogBounds> {
     const condition = this.#conditions[partition];
     if (condition === 'closed') throw closed(partition);
+    await this.confirm(partition);
     if (condition === 'failed') {
       keepUnproven(this.#storage.partition(partition));
       this.#conditions[partition] = 'open';
@@ -127,6 +143,10 @@ export class MemoryLog implements Log {
     await Promise.all(this.#writing);
   }
 
+  get #isFenced(): boolean {
+    return this.#storage.openings !== this.#term;
+  }
+
   async #write(partition: number): Promise<void> {
     await Promise.resolve();
     const queue = this.#queue(partition);
@@ -139,6 +159,11 @@ export class MemoryLog implements Log {
   }
 
   #writeFrame(partition: number, callers: readonly Waiting[], fault: LogFault | undefined): void {
+    if (this.#isFenced) {
+      this.#conditions[partition] = 'fenced';
+      for (const caller of [...callers, ...this.#queue(partition).splice(0)]) caller.reject(fenced(partition));
+      return;
+    }
     const stored = this.#storage.partition(partition);
     const frame: Frame = {
       epoch: this.#storage.epoch,
@@ -181,6 +206,11 @@ function answer(callers: readonly Waiting[], frame: Frame): void {
     caller.resolve({ epoch, offset, stampMs, firstEntry, entryCount: frame.entries.length });
     firstEntry += caller.entries.length;
   }
+}
+
+function fenced(partition: number): Failure {
+  const message = `partition ${partition} of the log was opened again, by somebody who owns it now`;
+  return new Failure(portFailures.fenced, message, { partition });
 }
 
 function closed(partition: number): Failure {

@@ -13,7 +13,16 @@ import type {
   StoreProgress,
   StoreReader,
 } from '../store.ts';
-import { checkAddress, checkFrames, checkLimit, checkPartition, checkRange, checkSpace } from '../store-arguments.ts';
+import {
+  checkAddress,
+  checkFrames,
+  checkLimit,
+  checkPartition,
+  checkRange,
+  checkSpace,
+  checkTerm,
+  fencedStore,
+} from '../store-arguments.ts';
 import { SortedBytes, type SortedEntry } from './sorted-bytes.ts';
 
 /** Everything a memory store holds at one moment; never changed, only replaced. */
@@ -23,12 +32,22 @@ interface Contents {
 }
 
 interface PartitionContents {
-  readonly progress: StoreProgress;
+  /** Of what was written; undefined when nothing was. */
+  readonly progress: StoreProgress | undefined;
+  readonly term: number;
   /** Feed records by offset, printed with sixteen digits so that text order is number order. */
   readonly feed: SortedBytes;
 }
 
 const nothing: Contents = { rows: SortedBytes.empty, partitions: new Map() };
+const emptyPartition: PartitionContents = { progress: undefined, term: 0, feed: SortedBytes.empty };
+
+/** What all stores on the same contents share: as two processes share the files of one store. */
+interface Shared {
+  contents: Contents;
+  flushed: Contents;
+  unflushed: Contents[];
+}
 
 /**
  * A store in memory that keeps all laws, and can crash. Every version since the last flush is kept, so `crash` can leave
@@ -38,19 +57,27 @@ export class MemoryStore implements Store {
   readonly atomicity = 'batch';
   readonly wantsSaltedKeys = false;
   readonly keyBytesMax = 1_900;
-  #contents: Contents;
-  #flushed: Contents;
-  #unflushed: Contents[] = [];
+  #shared: Shared = { contents: nothing, flushed: nothing, unflushed: [] };
+  /** The term with which this store claimed a partition. */
+  readonly #claimed = new Map<number, number>();
   #state: 'open' | 'closed' | 'crashed' = 'open';
-
-  constructor() {
-    this.#contents = nothing;
-    this.#flushed = nothing;
-  }
 
   /** How many changes a crash may lose. */
   get unflushedWrites(): number {
-    return this.#unflushed.length;
+    return this.#shared.unflushed.length;
+  }
+
+  /** The same store as another process opens it, which may go on beside this one. */
+  beside(): MemoryStore {
+    const store = new MemoryStore();
+    store.#shared = this.#shared;
+    return store;
+  }
+
+  /** Ends this store as its process ends, and gives the one that the next process opens. Nothing is lost. */
+  kill(): MemoryStore {
+    this.#state = 'crashed';
+    return this.beside();
   }
 
   /**
@@ -58,22 +85,22 @@ export class MemoryStore implements Store {
    * `keptWrites` changes after that.
    */
   crash(keptWrites = 0): MemoryStore {
-    invariant(keptWrites >= 0 && keptWrites <= this.#unflushed.length, `a crash cannot keep ${keptWrites} writes`);
-    const found = keptWrites === 0 ? this.#flushed : this.#unflushed[keptWrites - 1];
+    const { flushed, unflushed } = this.#shared;
+    invariant(keptWrites >= 0 && keptWrites <= unflushed.length, `a crash cannot keep ${keptWrites} writes`);
+    const found = keptWrites === 0 ? flushed : unflushed[keptWrites - 1];
     this.#state = 'crashed';
-    return MemoryStore.#holding(found ?? this.#flushed);
+    return MemoryStore.#holding(found ?? flushed);
   }
 
   /** The store that the next process opens after this one was closed. */
   reopen(): MemoryStore {
     invariant(this.#state === 'closed', 'a memory store is opened again after it was closed');
-    return MemoryStore.#holding(this.#contents);
+    return MemoryStore.#holding(this.#shared.contents);
   }
 
   static #holding(contents: Contents): MemoryStore {
     const store = new MemoryStore();
-    store.#contents = contents;
-    store.#flushed = contents;
+    store.#shared = { contents, flushed: contents, unflushed: [] };
     return store;
   }
 
@@ -105,21 +132,35 @@ export class MemoryStore implements Store {
     return this.#reader();
   }
 
-  async write(partition: number, frames: readonly FrameWrite[]): Promise<void> {
+  async claim(partition: number, term: number): Promise<void> {
     const contents = this.#open();
+    checkTerm(term);
+    const before = partitionOf(contents, partition);
+    if (before.term > term) throw fencedStore(partition, term, before.term);
+    this.#claimed.set(partition, term);
+    this.#become(withPartition(contents, partition, { ...before, term }));
+  }
+
+  term(partition: number): number {
+    return partitionOf(this.#open(), partition).term;
+  }
+
+  async write(partition: number, frames: readonly FrameWrite[]): Promise<void> {
+    const contents = this.#writable(partition);
     checkPartition(partition);
     checkFrames(contents.partitions.get(partition)?.progress, frames, this.keyBytesMax);
     this.#become(frames.reduce((before, frame) => withFrame(before, partition, frame), contents));
   }
 
   async flush(): Promise<void> {
-    this.#flushed = this.#open();
-    this.#unflushed = [];
+    this.#shared.flushed = this.#open();
+    this.#shared.unflushed = [];
   }
 
   async clear(what: Clearing, rowsMax: number): Promise<boolean> {
     checkLimit(rowsMax);
-    const contents = this.#open();
+    let contents = this.#open();
+    for (const partition of this.#claimed.keys()) contents = this.#writable(partition);
     switch (what.kind) {
       case 'space': {
         const keys = keysOfSpace(contents.rows, what.space, rowsMax + 1);
@@ -131,9 +172,8 @@ export class MemoryStore implements Store {
         if (found === undefined) return true;
         const range = { start: '', end: printOffset(what.before), limit: rowsMax + 1, reverse: false };
         const keys = found.feed.scan(range).map((entry) => entry.key);
-        const partitions = new Map(contents.partitions);
-        partitions.set(what.partition, { ...found, feed: withoutKeys(found.feed, keys.slice(0, rowsMax)) });
-        this.#become({ ...contents, partitions });
+        const feed = withoutKeys(found.feed, keys.slice(0, rowsMax));
+        this.#become(withPartition(contents, what.partition, { ...found, feed }));
         return keys.length <= rowsMax;
       }
       default:
@@ -146,8 +186,17 @@ export class MemoryStore implements Store {
   }
 
   #become(contents: Contents): void {
-    this.#contents = contents;
-    this.#unflushed.push(contents);
+    this.#shared.contents = contents;
+    this.#shared.unflushed.push(contents);
+  }
+
+  /** The contents, if nobody has claimed the partition with a higher term than this store. */
+  #writable(partition: number): Contents {
+    const contents = this.#open();
+    const claimed = this.#claimed.get(partition);
+    const { term } = partitionOf(contents, partition);
+    if (claimed !== undefined && claimed !== term) throw fencedStore(partition, claimed, term);
+    return contents;
   }
 
   #reader(): MemoryReader {
@@ -156,7 +205,7 @@ export class MemoryStore implements Store {
 
   #open(): Contents {
     if (this.#state !== 'open') throw new Failure(portFailures['store-failed'], `the memory store is ${this.#state}`);
-    return this.#contents;
+    return this.#shared.contents;
   }
 }
 
@@ -234,17 +283,24 @@ function withFrame(contents: Contents, partition: number, frame: FrameWrite): Co
   for (const row of frame.rows) {
     rows = row.value === undefined ? rows.without(rowName(row)) : rows.with(rowName(row), row.value.slice());
   }
-  const before = contents.partitions.get(partition);
-  const inbox = new Map(before?.progress.inbox);
+  const before = partitionOf(contents, partition);
+  const inbox = new Map(before.progress?.inbox);
   for (const { origin, position } of frame.inbox) {
     const highest = inbox.get(origin);
     if (highest === undefined || highest < position) inbox.set(origin, position);
   }
   const { epoch, offset, stampMs } = frame;
-  const feed = (before?.feed ?? SortedBytes.empty).with(printOffset(offset), frame.feed.slice());
-  const partitions = new Map(contents.partitions);
-  partitions.set(partition, { progress: { epoch, offset, stampMs, inbox }, feed });
-  return { rows, partitions };
+  const feed = before.feed.with(printOffset(offset), frame.feed.slice());
+  const progress = { epoch, offset, stampMs, inbox };
+  return withPartition({ ...contents, rows }, partition, { ...before, progress, feed });
+}
+
+function partitionOf(contents: Contents, partition: number): PartitionContents {
+  return contents.partitions.get(partition) ?? emptyPartition;
+}
+
+function withPartition(contents: Contents, partition: number, after: PartitionContents): Contents {
+  return { ...contents, partitions: new Map(contents.partitions).set(partition, after) };
 }
 
 function withoutKeys(rows: SortedBytes, keys: readonly string[]): SortedBytes {

@@ -52,6 +52,12 @@ const HELP = `\
       Private key of the certificate, as PEM without a passphrase.
   --limits-body-bytes <bytes>                           ACTIONBASE_LIMITS_BODY_BYTES (16MiB)
       Largest request body; above it the answer is 413.
+  --limits-request-ms <number>                          ACTIONBASE_LIMITS_REQUEST_MS (60000)
+      Time that a request has, in milliseconds, until it is refused with 503; X-Request-Timeout-Ms gives it less.
+  --limits-wait-ms <number>                             ACTIONBASE_LIMITS_WAIT_MS (500)
+      How long a request may wait to be begun while the server is busy, in milliseconds; then it is refused with 503.
+  --limits-connections <number>                         ACTIONBASE_LIMITS_CONNECTIONS (20000)
+      Most connections at a time; one more is answered with 503 and closed.
   --limits-answer-edges <number>                        ACTIONBASE_LIMITS_ANSWER_EDGES (100000)
       Largest limit of a scan.
   --limits-mutation-items <number>                      ACTIONBASE_LIMITS_MUTATION_ITEMS (10000)

@@ -12,6 +12,8 @@ export class Call {
   readonly body: string;
   /** Who sent it, and what they may do. */
   readonly caller: Caller;
+  /** Until when its work may begin, as `Clock.monotonicMs` counts. */
+  readonly deadlineMs: number;
   readonly #names: readonly string[];
   readonly #values: readonly string[];
   #parameters: Parameters | undefined;
@@ -21,6 +23,7 @@ export class Call {
     this.query = parts.query;
     this.body = parts.body;
     this.caller = parts.caller;
+    this.deadlineMs = parts.deadlineMs;
     this.#names = parts.names;
     this.#values = parts.values;
   }
@@ -68,6 +71,7 @@ export interface CallParts {
   readonly query: string;
   readonly body: string;
   readonly caller: Caller;
+  readonly deadlineMs: number;
   /** Names in the route's template, and what the path has in their places. */
   readonly names: readonly string[];
   readonly values: readonly string[];

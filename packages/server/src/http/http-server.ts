@@ -8,15 +8,28 @@ import { engineFailures } from '@actionbase/engine/failures';
 import type { Clock } from '@actionbase/ports/clock';
 import type { TlsIdentity } from '../access/tls-files.ts';
 import { serverFailures } from '../failures.ts';
-import { SERVER_LIMITS } from '../limits.ts';
+import { SERVER_LIMITS, type ServerLimits } from '../limits.ts';
+import type { HttpLoad } from '../metrics/load-metrics.ts';
 import type { RequestMetrics } from '../metrics/request-metrics.ts';
+import { ConnectionBound } from './connection-bound.ts';
+import { Door } from './door.ts';
+import { mayWrite } from './read-only.ts';
 import type { Answered, ReplyStream } from './reply.ts';
+import { timeoutOf } from './request-deadline.ts';
 import type { RequestLog } from './request-log.ts';
+import { isGuardedPath } from './route-access.ts';
+import { UnsentAnswers } from './unsent-answers.ts';
 
 export interface HttpServerParts {
   readonly clock: Clock;
-  /** Answers every request; never rejects. */
-  readonly answer: (request: IncomingMessage) => Promise<Answered>;
+  /** Answers every request whose work can begin before the deadline; never rejects. */
+  readonly answer: (request: IncomingMessage, deadlineMs: number) => Promise<Answered>;
+  /** Answers a request that cannot be begun. */
+  readonly refuse: (request: IncomingMessage, refusal: Failure) => Answered;
+  /** Whether the log keeps up, so that one more mutation would not wait for long. */
+  readonly takesWrites: () => boolean;
+  readonly bounds: RequestBounds;
+  readonly limits: ServerLimits;
   readonly metrics: RequestMetrics;
   /** Told of a stream that met our own mistake, with the id of its request. */
   readonly onMistake: (error: unknown, requestId: string) => void;
@@ -28,8 +41,25 @@ export interface HttpServerParts {
   readonly responseMeta: string;
 }
 
+/** What the configuration says about time and numbers. */
+export interface RequestBounds {
+  /** Time that a request has until its work begins. */
+  readonly requestMs: number;
+  /** How long it may wait at the door. */
+  readonly waitMs: number;
+  readonly connections: number;
+}
+
 /** Pause between two looks at connections that became idle during a stop. */
 const STOP_STEP_MS = 20;
+
+/** A request whose head has arrived. */
+interface Arrival {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly arrivedMs: number;
+  readonly deadlineMs: number;
+}
 
 /** Listens, and writes the answers; head and body of an answer go out in one write. */
 export class HttpServer {
@@ -42,23 +72,47 @@ export class HttpServer {
   readonly #fresh = new Map<string, Socket>();
   /** Streams that are being sent. */
   readonly #streams = new Set<AbortController>();
+  readonly #door: Door;
+  readonly #unsent: UnsentAnswers;
+  readonly #connections: ConnectionBound;
   #stopping = false;
+  #refusals = 0;
 
   constructor(parts: HttpServerParts) {
     this.#parts = parts;
-    const { headerBytesMax, headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs } = SERVER_LIMITS;
+    const { limits, bounds: asked, clock } = parts;
+    this.#door = new Door({
+      nowMs: () => clock.monotonicMs(),
+      takesWrites: parts.takesWrites,
+      afterTurn: setImmediate,
+      afterPause: (turn) => setTimeout(turn, limits.doorPauseMs),
+      waitMsMax: asked.waitMs,
+      begunMax: limits.begunPerTurnMax,
+      turnMsMax: limits.turnMsMax,
+      patientMax: limits.patientMax,
+      refusedPerMsMax: limits.refusedPerMsMax,
+    });
+    this.#unsent = new UnsentAnswers(limits);
+    this.#connections = new ConnectionBound({
+      connectionsMax: asked.connections,
+      limits,
+      isPlain: parts.tls === null,
+    });
+    const { headerBytesMax, headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs } = limits;
     const bounds = {
+      connectionsCheckingInterval: limits.connectionsCheckMs,
       maxHeaderSize: headerBytesMax,
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
     };
-    const serve = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response);
+    const serve = (request: IncomingMessage, response: ServerResponse): void => this.#receive(request, response);
     this.#server =
       parts.tls === null
         ? createServer(bounds, serve)
         : createTlsServer({ ...bounds, ...tlsOptions(parts.tls) }, serve);
     this.#server.on('connection', (socket: Socket) => {
+      if (!this.#connections.take(socket)) return;
       const farEnd = farEndOf(socket);
       this.#fresh.set(farEnd, socket);
       socket.once('close', () => {
@@ -83,7 +137,7 @@ export class HttpServer {
   /** Failures: `address-in-use`, `address-not-usable`. */
   async listen(host: string, port: number): Promise<void> {
     try {
-      this.#server.listen(port, host);
+      this.#server.listen({ port, host, backlog: this.#parts.limits.backlog });
       await once(this.#server, 'listening');
     } catch (cause) {
       throw listenFailure(host, port, cause);
@@ -100,7 +154,7 @@ export class HttpServer {
     });
     const reason = new Failure(engineFailures['engine-stopped'], 'the server is shutting down');
     for (const stream of this.#streams) stream.abort(reason);
-    const deadlineMs = clock.monotonicMs() + SERVER_LIMITS.stopTimeoutMs;
+    const deadlineMs = clock.monotonicMs() + this.#parts.limits.stopTimeoutMs;
     while (!isClosed && clock.monotonicMs() < deadlineMs) {
       await Promise.race([closed, clock.sleep(STOP_STEP_MS)]);
       // A request that was sent before the stop has been read by now: what is still fresh has sent none.
@@ -113,15 +167,41 @@ export class HttpServer {
     log?.flush();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** What it does says about itself, for the metrics. */
+  get load(): HttpLoad {
+    return {
+      waiting: this.#door.waiting,
+      refused: this.#door.refused,
+      connections: this.#connections.open,
+      connectionsRefused: this.#connections.refused,
+      unsentBytes: this.#unsent.bytes,
+      readersCut: this.#unsent.cut,
+    };
+  }
+
+  /** Begins a request, or lets it wait at the door. The server's words about itself never wait. */
+  #receive(request: IncomingMessage, response: ServerResponse): void {
+    const { clock, bounds } = this.#parts;
+    const { socket, method = '', url = '/', headers } = request;
+    if (this.#connections.isRefused(socket)) return;
+    this.#fresh.delete(farEndOf(socket));
+    const arrivedMs = clock.monotonicMs();
+    const deadlineMs = arrivedMs + timeoutOf(headers, bounds.requestMs);
+    const begin = (refusal: Failure | undefined): void =>
+      void this.#serve({ request, response, arrivedMs, deadlineMs }, refusal);
+    const writes = mayWrite(method, url);
+    if (!isGuardedPath(url) || this.#door.isOpen(writes, arrivedMs)) begin(undefined);
+    else this.#door.wait({ arrivedMs, deadlineMs, mayWrite: writes, hasLeft: () => socket.destroyed, enter: begin });
+  }
+
+  async #serve(arrival: Arrival, refusal: Failure | undefined): Promise<void> {
     const { clock, metrics } = this.#parts;
-    const startedMs = clock.monotonicMs();
-    this.#fresh.delete(farEndOf(request.socket));
+    const { request, response, arrivedMs: startedMs, deadlineMs } = arrival;
     metrics.inFlight += 1;
-    const answered = await this.#parts.answer(request);
+    const answered =
+      refusal === undefined ? await this.#parts.answer(request, deadlineMs) : this.#parts.refuse(request, refusal);
     const { reply } = answered;
-    const isCutOff = reply.status === 413 && !request.complete;
-    const isLast = this.#stopping || isCutOff;
+    const isLast = this.#stopping || this.#isCutOff(arrival, reply.status);
     const sizeBytes = reply.stream === undefined ? this.#write(response, answered, isLast) : 0;
     const durationMs = clock.monotonicMs() - startedMs;
     metrics.inFlight -= 1;
@@ -135,6 +215,14 @@ export class HttpServer {
             durationMs: clock.monotonicMs() - startedMs,
           };
     this.#log(request, answered, measured);
+  }
+
+  /** Whether a refusal comes while the body comes, and the rest of it would take too long or too much to wait for. */
+  #isCutOff({ request, deadlineMs }: Arrival, status: number): boolean {
+    if (request.complete || (status !== 413 && status !== 503)) return false;
+    const { clock, limits } = this.#parts;
+    const announced = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
+    return status === 413 || announced > limits.refusedBodyBytesMax || clock.monotonicMs() >= deadlineMs;
   }
 
   /**
@@ -159,7 +247,7 @@ export class HttpServer {
         const piece = response.req.method === 'HEAD' ? null : await stream.next(ending.signal);
         if (piece === null) break;
         sizeBytes += Buffer.byteLength(piece);
-        if (!response.write(piece)) await drained(response, ending.signal);
+        if (!response.write(piece)) await drained(response, ending.signal, this.#parts.limits.streamStallMs);
       }
       response.end();
     } catch (error) {
@@ -182,10 +270,18 @@ export class HttpServer {
     if (allow !== undefined) headers.push('Allow', allow);
     if (challenge !== undefined) headers.push('WWW-Authenticate', challenge);
     if (answered.headers !== undefined) headers.push(...answered.headers);
+    if (status === 503) headers.push('Retry-After', this.#retryAfter());
     if (isLast) headers.push('Connection', 'close');
     response.writeHead(status, headers);
     response.end(body);
+    this.#unsent.watch(response);
     return sizeBytes;
+  }
+
+  /** Seconds from 1 on, another number for each of several clients that are refused together. */
+  #retryAfter(): string {
+    this.#refusals += 1;
+    return String(1 + (this.#refusals % this.#parts.limits.retryAfterSecondsMax));
   }
 
   #log(request: IncomingMessage, answered: Answered, measured: { durationMs: number; sizeBytes: number }): void {
@@ -208,9 +304,9 @@ function farEndOf({ remoteAddress, remotePort }: Socket): string {
 }
 
 /** Resolves when the reader has taken what was written; rejects when it takes nothing for too long. */
-async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+async function drained(response: ServerResponse, signal: AbortSignal, stallMs: number): Promise<void> {
   const stall = new AbortController();
-  const timer = setTimeout(() => stall.abort(), SERVER_LIMITS.streamStallMs);
+  const timer = setTimeout(() => stall.abort(), stallMs);
   try {
     await once(response, 'drain', { signal: AbortSignal.any([signal, stall.signal]) });
   } finally {

@@ -19,7 +19,8 @@ const JSON_TYPE = 'application/json';
 
 const DESCRIPTION = `A database for interactions: who did what to which thing.
 Programs go by the status and the member \`code\` of a refusal, never by a message.
-Every request may carry X-Request-ID, which the request log and error bodies show.
+Every request may carry X-Request-ID, which the request log and error bodies show,
+and X-Request-Timeout-Ms, the milliseconds until its work must have begun. Every 503 carries Retry-After.
 Integers of 64 bits are written as JSON numbers.`;
 
 /** The API as a document of OpenAPI 3.1, with the examples of the story. */

@@ -153,13 +153,17 @@ export const COMMON_FAILURES: readonly CommonFailures[] = [
   {
     of: 'calls for metadata and data',
     has: ({ sort }) => sort.needs === 'database',
-    kinds: [serverFailures.starting, portFailures['store-failed']],
+    kinds: [
+      serverFailures.starting,
+      engineFailures.overloaded,
+      engineFailures['deadline-exceeded'],
+      portFailures['store-failed'],
+    ],
   },
   {
     of: 'changes',
     has: ({ sort }) => sort.changes,
     kinds: [
-      engineFailures.overloaded,
       engineFailures['unknown-outcome'],
       engineFailures['engine-stopped'],
       portFailures['log-rejected'],

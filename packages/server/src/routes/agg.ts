@@ -35,7 +35,7 @@ async function agg(call: Call, { engine, clock }: Serving): Promise<Reply> {
   requireAtMost(texts.length, engine.limits.aggStartsMax, 'distinct starts');
   const starts = texts.map((text) => castForWrite(vertexTypeOf(table, direction), text, 'start'));
   const query = { group: call.segment('group'), direction, starts, ranges, nowMs: clock.nowMs() };
-  const { group, sums } = await engine.agg(table, query);
+  const { group, sums } = await engine.agg(table, query, call.deadlineMs);
   const withAccumulators = features.includes('accumulators');
   const withCachedRecords = features.includes('cachedRecords');
   return jsonReply(printAgg(table, group, { direction, sums, withAccumulators, withCachedRecords }));

@@ -11,7 +11,7 @@ export async function changeCatalog(
   change: CatalogChange,
 ): Promise<CatalogEntity | null> {
   try {
-    const entity = await engine.changeCatalog(change, stampOf(call, clock));
+    const entity = await engine.changeCatalog(change, stampOf(call, clock), call.deadlineMs);
     audit.change(call.caller, change, 'done');
     return entity;
   } catch (error) {

@@ -135,7 +135,8 @@ async function scan(call: Call, serving: Serving): Promise<Reply> {
   const start = castForWrite(vertexTypeOf(table, direction), startText, 'start');
   const index = call.segment('index');
   const offset = parameters.text('offset') || undefined;
-  const frame = await engine.scan(table, { index, direction, start, limit, offset, ranges, filters, withTotal });
+  const query = { index, direction, start, limit, offset, ranges, filters, withTotal };
+  const frame = await engine.scan(table, query, call.deadlineMs);
   return jsonReply(printEdgeFrame(table, frame));
 }
 
@@ -150,7 +151,8 @@ async function seek(call: Call, serving: Serving): Promise<Reply> {
   const table = tableOf(call, serving);
   const start = castForWrite(vertexTypeOf(table, direction), startText, 'start');
   const offset = parameters.text('offset') || undefined;
-  const frame = await engine.seek(table, { cache: call.segment('cache'), direction, start, limit, offset });
+  const query = { cache: call.segment('cache'), direction, start, limit, offset };
+  const frame = await engine.seek(table, query, call.deadlineMs);
   return jsonReply(printEdgeFrame(table, frame));
 }
 

@@ -71,6 +71,8 @@ function printMetrics(_: Call, server: ServerState): Reply {
     ...metrics.mutations.print(),
     ...metrics.streams.print(),
     ...metrics.access.print(),
+    ...metrics.load.print(),
+    ...metrics.delay.print(),
     ...(serving === null ? [] : printEngineMetrics(serving.engine)),
     ...(serving === null ? [] : printQueueMetrics(serving.engine.queueStatus, server.clock.nowMs())),
     ...printProcessMetrics(VERSION),

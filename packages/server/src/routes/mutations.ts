@@ -43,6 +43,7 @@ async function mutate(call: Call, { engine, clock, metrics }: Serving, route: Mu
     mode: route.mode,
     force: route.takesForce && readSwitch(call.parameters, 'force', false),
     origin: null,
+    deadlineMs: call.deadlineMs,
   });
   metrics.mutations.count(results);
   return jsonReply(printMutationResults(table, results));

@@ -21,7 +21,7 @@ export const QUERY_ROUTES: readonly Route[] = [
 ];
 
 async function query(call: Call, serving: Serving): Promise<Reply> {
-  return jsonReply(printMultiHop(await serving.engine.query(parse(call, serving))));
+  return jsonReply(printMultiHop(await serving.engine.query(parse(call, serving), call.deadlineMs)));
 }
 
 function parse(call: Call, { engine }: Serving): readonly QueryItem[] {

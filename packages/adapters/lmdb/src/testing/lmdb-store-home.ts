@@ -15,6 +15,7 @@ export async function makeLmdbStoreHome(): Promise<StoreHome> {
   return {
     atomicity: 'batch',
     open: () => LmdbStore.open({ directory: directory() }),
+    beside: () => LmdbStore.open({ directory: directory() }),
     async crash(store) {
       const from = join(directory(), 'data.mdb');
       generation += 1;

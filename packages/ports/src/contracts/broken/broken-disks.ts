@@ -5,7 +5,7 @@ import { forwardingDisk, forwardingFile } from './forwarding-disk.ts';
 
 /** One way to break a law of `Disk`, which the law's sentences must notice. */
 export interface BrokenDisk {
-  readonly law: 'D1' | 'D2' | 'D3' | 'D4' | 'D5';
+  readonly law: 'D1' | 'D2' | 'D3' | 'D4' | 'D5' | 'D6';
   readonly mistake: string;
   wrap(inner: Disk): Disk;
 }
@@ -62,6 +62,14 @@ export const brokenDisks: readonly BrokenDisk[] = [
           return bytes.length < length ? bytes.subarray(0, -1) : bytes;
         },
       })),
+  },
+  {
+    law: 'D6',
+    mistake: 'opens what is there as if it were new',
+    wrap: (inner) => ({
+      ...forwardingDisk(inner),
+      open: (path, options) => inner.open(path, { create: options.create !== false }),
+    }),
   },
 ];
 

@@ -1,5 +1,5 @@
 import { Failure } from '@actionbase/core/failure';
-import type { Appended, Frame, ReadLimits } from '../../log.ts';
+import type { Appended, Frame, Log, ReadLimits } from '../../log.ts';
 import { ManualClock } from '../../memory/manual-clock.ts';
 import { MemoryLog } from '../../memory/memory-log.ts';
 import { MemoryLogStorage } from '../../memory/memory-log-storage.ts';
@@ -9,7 +9,7 @@ import { ForwardingLog } from './forwarding-log.ts';
 
 /** One way to break a law of `Log`, which the law's sentences must notice. */
 export interface BrokenLog {
-  readonly law: 'G1' | 'G2' | 'G3' | 'G4' | 'G5' | 'G6' | 'G7' | 'G8';
+  readonly law: 'G1' | 'G2' | 'G3' | 'G4' | 'G5' | 'G6' | 'G7' | 'G8' | 'G9' | 'G10';
   readonly mistake: string;
   breakHome(home: LogHome): LogHome;
 }
@@ -25,6 +25,7 @@ function wrapping(Wrapper: LogClass): (home: LogHome) => LogHome {
   return (home) => ({
     ...home,
     open: async () => new Wrapper(await home.open()),
+    beside: async () => new Wrapper(await home.beside()),
     crash: (log, seed) => home.crash(log instanceof ForwardingLog ? log.inner : log, seed),
   });
 }
@@ -108,6 +109,46 @@ class ObligingLog extends ForwardingLog {
   }
 }
 
+/** Acknowledges what it has written, whoever owns the log now. */
+class ConfidentLog extends ForwardingLog {
+  override async append(partition: number, entries: readonly Uint8Array[]): Promise<Appended> {
+    const { epoch, end: offset, lastStampMs } = this.inner.bounds(partition);
+    return super
+      .append(partition, entries)
+      .catch(() => ({ epoch, offset, stampMs: lastStampMs + 1, firstEntry: 0, entryCount: entries.length }));
+  }
+}
+
+/** Lets what an earlier opening still writes into the log, behind what a later one has written. */
+function takesLateFrames(home: LogHome): LogHome {
+  const opened: Log[] = [];
+  const keep = async (log: Promise<Log>): Promise<Log> => {
+    const inner = await log;
+    opened.push(inner);
+    return new LateLog(inner, opened);
+  };
+  return { ...wrapping(ForwardingLog)(home), open: () => keep(home.open()), beside: () => keep(home.beside()) };
+}
+
+class LateLog extends ForwardingLog {
+  readonly #opened: readonly Log[];
+
+  constructor(inner: Log, opened: readonly Log[]) {
+    super(inner);
+    this.#opened = opened;
+  }
+
+  override async append(partition: number, entries: readonly Uint8Array[]): Promise<Appended> {
+    try {
+      return await super.append(partition, entries);
+    } catch (error) {
+      const newest = this.#opened.at(-1);
+      if (newest !== this.inner) await newest?.append(partition, entries);
+      throw error;
+    }
+  }
+}
+
 /** Opens a damaged log as an empty one. */
 function opensDamaged(home: LogHome): LogHome {
   return {
@@ -148,4 +189,6 @@ export const brokenLogs: readonly BrokenLog[] = [
     mistake: 'gives other frames than the trimmed ones it was asked for',
     breakHome: wrapping(PretendingLog),
   },
+  { law: 'G9', mistake: 'acknowledges although another one has opened it', breakHome: wrapping(ConfidentLog) },
+  { law: 'G10', mistake: 'lets late frames of an earlier opening in', breakHome: takesLateFrames },
 ];

@@ -16,6 +16,7 @@ export async function makeBrokenHome(make: MakeHome<StoreHome>, broken: BrokenSt
   return {
     atomicity: home.atomicity,
     open: async () => broken.wrap(await home.open()),
+    beside: async () => broken.wrap(await home.beside()),
     crash: async (store) => broken.wrap(await home.crash(store instanceof ForwardingStore ? store.inner : store)),
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   };
@@ -121,6 +122,18 @@ class LazyClearStore extends ForwardingStore {
   }
 }
 
+/** Tells nobody that it claims: the one before goes on writing. */
+class UnclaimingStore extends ForwardingStore {
+  override async claim(): Promise<void> {}
+}
+
+/** Takes a claim with any term. */
+class HumbleStore extends ForwardingStore {
+  override async claim(partition: number, term: number): Promise<void> {
+    return super.claim(partition, Math.max(term, await this.inner.term(partition)));
+  }
+}
+
 export const brokenStores: readonly BrokenStore[] = [
   { law: 'S1', mistake: 'answers before it has written', wrap: (inner) => new HastyStore(inner) },
   { law: 'S1', mistake: 'shows a batch frame by frame', wrap: (inner) => new TricklingStore(inner) },
@@ -133,4 +146,6 @@ export const brokenStores: readonly BrokenStore[] = [
   { law: 'S6', mistake: 'hands out one buffer again and again', wrap: (inner) => new SharedBufferStore(inner) },
   { law: 'S7', mistake: 'clears one frame of the feed too many', wrap: (inner) => new GreedyStore(inner) },
   { law: 'S7', mistake: 'is content with the first part of a clearing', wrap: (inner) => new LazyClearStore(inner) },
+  { law: 'S8', mistake: 'does not claim', wrap: (inner) => new UnclaimingStore(inner) },
+  { law: 'S8', mistake: 'takes a claim with a lower term', wrap: (inner) => new HumbleStore(inner) },
 ];

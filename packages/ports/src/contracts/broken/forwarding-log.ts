@@ -12,6 +12,14 @@ export class ForwardingLog implements Log {
     return this.inner.partitions;
   }
 
+  term(partition: number): number {
+    return this.inner.term(partition);
+  }
+
+  confirm(partition: number): Promise<void> {
+    return this.inner.confirm(partition);
+  }
+
   append(partition: number, entries: readonly Uint8Array[]): Promise<Appended> {
     return this.inner.append(partition, entries);
   }

@@ -61,6 +61,14 @@ export class ForwardingStore implements Store {
     return this.inner.snapshot();
   }
 
+  claim(partition: number, term: number): Promise<void> {
+    return this.inner.claim(partition, term);
+  }
+
+  term(partition: number): Awaitable<number> {
+    return this.inner.term(partition);
+  }
+
   write(partition: number, frames: readonly FrameWrite[]): Promise<void> {
     return this.inner.write(partition, frames);
   }

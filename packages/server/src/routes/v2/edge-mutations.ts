@@ -109,6 +109,7 @@ async function mutate(call: Call, { engine, clock, metrics }: Serving, route: Mu
     mode,
     force: false,
     origin: null,
+    deadlineMs: call.deadlineMs,
   });
   const answered = joinResults(checked, results, stamp);
   metrics.mutations.count(answered);

@@ -38,7 +38,7 @@ export const EDGE_QUERY_ROUTES_V2: readonly Route[] = [
 const NOTHING: FoundPage = { rows: [], offset: null, hasNext: false };
 
 async function queryEdges(call: Call, serving: Serving): Promise<Reply> {
-  const asked = readEdgeQuery(call.parameters, serving.engine.limits);
+  const asked = { ...readEdgeQuery(call.parameters, serving.engine.limits), deadlineMs: call.deadlineMs };
   const table = tableOf(call, serving);
   const frame = selectColumns(await find(serving, table, asked), asked.select);
   return jsonReply(printFrame(frame, await countDegrees(serving, table, asked), asked.format));
@@ -55,7 +55,7 @@ async function getById(call: Call, serving: Serving): Promise<Reply> {
   return jsonReply(printFrame(await getFrame(serving, table, { keys, stats }), [], format));
 }
 
-function find(serving: Serving, table: Table, asked: EdgeQueryParameters): Promise<RowFrame> | RowFrame {
+function find(serving: Serving, table: Table, asked: TimedQuery): Promise<RowFrame> | RowFrame {
   const { query, stats } = asked;
   switch (query.kind) {
     case 'self':
@@ -87,14 +87,17 @@ async function getFrame({ engine }: Serving, table: Table, { keys, stats }: GetQ
   return edgeFrame(table, { direction: 'OUT', extra }, { ...NOTHING, rows });
 }
 
+/** A query and until when it may begin to read. */
+type TimedQuery = EdgeQueryParameters & { readonly deadlineMs: number };
+
 /** A query that begins at vertices. */
-type VertexQuery = EdgeQueryParameters & { readonly vertices: readonly string[] };
+type VertexQuery = TimedQuery & { readonly vertices: readonly string[] };
 
 async function countFrame({ engine }: Serving, table: Table, asked: VertexQuery): Promise<RowFrame> {
   if (table.layout === 'NIL') return NIL_COUNT_FRAME;
   const { direction } = asked;
   const vertices = castAllForWrite(vertexTypeOf(table, direction), asked.vertices, 'src');
-  const counts = await countVertices(engine, table, { direction, vertices });
+  const counts = await countVertices(engine, table, { direction, vertices, deadlineMs: asked.deadlineMs });
   return vertexCountFrame(
     table,
     direction,
@@ -112,25 +115,27 @@ function scanFrame(serving: Serving, table: Table, asked: VertexQuery): Promise<
   throw new Failure(engineFailures['not-supported'], message, { parameter: 'dir' });
 }
 
-type StartQuery = EdgeQueryParameters & { readonly starts: readonly Value[] };
+type StartQuery = TimedQuery & { readonly starts: readonly Value[] };
 
 async function scanIndex({ engine }: Serving, table: Table, asked: StartQuery): Promise<RowFrame> {
-  const { direction, limit, offset, stats, starts } = asked;
+  const { direction, limit, offset, stats, starts, deadlineMs } = asked;
   const index = table.indexes.find(({ name }) => name === asked.index);
   if (index === undefined) throw unknownIndex(table, asked.index);
   const conditions = splitFilter(table, index, asked.filter);
   const query = { index: index.name, direction, limit, offset, ...conditions, withTotal: false, withCursors: true };
   const [start] = starts;
   const isOne = start !== undefined && starts.length === 1;
-  const page = isOne ? await engine.scan(table, { ...query, start }) : await engine.scanMany(table, query, starts);
+  const page = isOne
+    ? await engine.scan(table, { ...query, start }, deadlineMs)
+    : await engine.scanMany(table, query, { starts, deadlineMs });
   const rows = page.rows.map((row: EdgeRow, place) => ({ ...row, active: true, cursor: page.cursors?.[place] }));
   return edgeFrame(table, { direction, extra: extraColumns(stats) }, { ...pageEnd(page), rows });
 }
 
 async function scanStates({ engine }: Serving, table: Table, asked: StartQuery): Promise<RowFrame> {
-  const { direction, limit, offset, stats, starts } = asked;
+  const { direction, limit, offset, stats, starts, deadlineMs } = asked;
   const withInactive = stats.includes('WITH_ALL');
-  const page = await engine.scanStates(table, { limit, offset, withInactive }, starts);
+  const page = await engine.scanStates(table, { limit, offset, withInactive }, { starts, deadlineMs });
   const extra = extraColumns(stats.filter((stat) => stat !== 'OFFSET'));
   return edgeFrame(table, { direction, extra }, { ...pageEnd(page), rows: page.rows });
 }
@@ -157,7 +162,7 @@ function extraColumns(stats: readonly Stat[]): ExtraColumns {
 async function countDegrees(
   { engine }: Serving,
   table: Table,
-  { query, stats, direction }: EdgeQueryParameters,
+  { query, stats, direction, deadlineMs }: TimedQuery,
 ): Promise<FrameStat[]> {
   const degrees: FrameStat[] = [];
   for (const name of new Set(stats)) {
@@ -167,20 +172,26 @@ async function countDegrees(
     if (texts.length !== 1) continue;
     const side = isSource ? direction : 'IN';
     const vertices = castAllForWrite(vertexTypeOf(table, side), texts, isSource ? 'src' : 'tgt');
-    const [value = 0n] = await countVertices(engine, table, { direction: side, vertices });
+    const [value = 0n] = await countVertices(engine, table, { direction: side, vertices, deadlineMs });
     degrees.push({ name, value });
   }
   return degrees;
+}
+
+interface CountedVertices {
+  readonly direction: Direction;
+  readonly vertices: readonly Value[];
+  readonly deadlineMs: number;
 }
 
 /** A HASH table keeps no counts: those of a source are counted over its states, and of a target there are none. */
 async function countVertices(
   engine: Serving['engine'],
   table: Table,
-  { direction, vertices }: { readonly direction: Direction; readonly vertices: readonly Value[] },
+  { direction, vertices, deadlineMs }: CountedVertices,
 ): Promise<readonly bigint[]> {
   if (table.layout !== 'HASH') return engine.counts(table, direction, vertices);
-  return direction === 'OUT' ? engine.countStates(table, vertices) : vertices.map(() => 0n);
+  return direction === 'OUT' ? engine.countStates(table, vertices, deadlineMs) : vertices.map(() => 0n);
 }
 
 function sourcesOf(query: EdgeQueryParameters['query']): readonly string[] {

@@ -33,6 +33,10 @@ export class DiskModel {
   readonly #syncs = new Map<number, ReadonlyMap<number, Version>>();
   #named: 'no' | 'maybe' | 'yes' = 'no';
   #sizeBytes = 0;
+  /** Lengths that the file had before it was cut shorter, as far as no sync has made the cut durable. */
+  #longer: number[] = [];
+  /** For each sync under way: how many of those cuts it covers. */
+  readonly #cutsCovered = new Map<number, number>();
 
   constructor(unitBytes: UnitBytes) {
     this.#unitBytes = unitBytes;
@@ -47,7 +51,10 @@ export class DiskModel {
         return this.#write(event.call, event.offset, event.bytes);
       case 'written':
         return this.#written(event.call, event.durable);
+      case 'resize':
+        return this.#resize(event.sizeBytes);
       case 'sync':
+        this.#cutsCovered.set(event.call, this.#longer.length);
         this.#syncs.set(event.call, event.what === 'folder' ? folderSync : this.#finishedVersions());
         return;
       case 'synced': {
@@ -55,6 +62,8 @@ export class DiskModel {
         if (covered === folderSync && this.#named === 'maybe') this.#named = 'yes';
         for (const [at, version] of covered ?? []) this.#makeDurable(at, version);
         this.#syncs.delete(event.call);
+        if (covered !== folderSync) this.#longer = this.#longer.slice(this.#cutsCovered.get(event.call) ?? 0);
+        this.#cutsCovered.delete(event.call);
         return;
       }
       case 'mark':
@@ -71,9 +80,12 @@ export class DiskModel {
       if (content !== undefined) found.push([at, content]);
     }
     const last = found.reduce((max, [at]) => Math.max(max, at), -1);
-    const image = new Uint8Array(Math.min(this.#sizeBytes, (last + 1) * this.#unitBytes));
+    const [longer] = this.#longer;
+    const sizeBytes = longer === undefined || chance() < 0.5 ? this.#sizeBytes : longer;
+    const image = new Uint8Array(Math.min(sizeBytes, (last + 1) * this.#unitBytes));
     for (const [at, content] of found)
-      image.set(content.subarray(0, image.length - at * this.#unitBytes), at * this.#unitBytes);
+      if (at * this.#unitBytes < image.length)
+        image.set(content.subarray(0, image.length - at * this.#unitBytes), at * this.#unitBytes);
     return image;
   }
 
@@ -82,6 +94,7 @@ export class DiskModel {
     const image = new Uint8Array(this.#sizeBytes);
     for (const [at, { durable, versions }] of this.#units) {
       const content = versions.at(-1)?.content ?? durable ?? new Uint8Array(0);
+      if (at * this.#unitBytes >= image.length) continue;
       image.set(content.subarray(0, image.length - at * this.#unitBytes), at * this.#unitBytes);
     }
     return image;
@@ -106,6 +119,24 @@ export class DiskModel {
       unit.versions.push({ content, call, finished: false });
       this.#unsynced.add(at);
     }
+  }
+
+  /** What is cut off is gone: read again, when the file grows again, it is zeros. */
+  #resize(sizeBytes: number): void {
+    const before = this.#sizeBytes;
+    const size = this.#unitBytes;
+    if (sizeBytes < before) {
+      for (let at = Math.floor(sizeBytes / size); at * size < before; at += 1) {
+        const unit = this.#units.get(at);
+        const newest = unit?.versions.at(-1)?.content ?? unit?.durable;
+        if (unit === undefined || newest === undefined) continue;
+        const content = newest.slice().fill(0, Math.max(0, sizeBytes - at * size));
+        unit.versions.push({ content, call: -1, finished: true });
+        this.#unsynced.add(at);
+      }
+      this.#longer.push(before);
+    }
+    this.#sizeBytes = sizeBytes;
   }
 
   #written(call: number, durable: boolean): void {

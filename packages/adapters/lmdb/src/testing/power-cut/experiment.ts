@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LmdbDurability } from '../../lmdb-tree.ts';
+import { changeBootId, readBootId } from './boot-id.ts';
 import type { CheckRequest, CheckResult } from './checker.ts';
 import { DiskModel } from './disk-model.ts';
 import { readTrace, straceArguments, type TraceEvent } from './trace.ts';
@@ -33,7 +34,6 @@ export interface ExperimentResult {
 const imagesPerProcess = 20;
 const checkerTimeoutMs = 60_000;
 const keptShares = [0, 0.2, 0.5, 0.8, 1];
-const bootIdFile = '/proc/sys/kernel/random/boot_id';
 
 /** Writes under strace, cuts the power at many moments of the trace, and checks what each cut leaves. */
 export async function runExperiment(experiment: Experiment): Promise<ExperimentResult> {
@@ -159,17 +159,4 @@ function run(command: string, args: readonly string[]): Promise<Ended> {
     child.on('error', reject);
     child.on('close', (code, signal) => resolve({ code: code ?? signal ?? 'unknown', output, errors }));
   });
-}
-
-/** The number that lmdb makes of the system's boot id and stores in its meta pages. */
-async function readBootId(): Promise<bigint> {
-  const text = await readFile(bootIdFile, 'latin1');
-  return BigInt(`0x${text.slice(0, text.indexOf('-'))}`);
-}
-
-function changeBootId(image: Uint8Array, bootId: bigint): void {
-  const view = new DataView(image.buffer, image.byteOffset, Math.min(image.length, 8_192));
-  for (let at = 0; at + 8 <= view.byteLength; at += 8) {
-    if (view.getBigUint64(at, true) === bootId) view.setBigUint64(at, bootId ^ 0xffffn, true);
-  }
 }

@@ -9,6 +9,8 @@ export type TraceEvent =
   | { readonly kind: 'name' }
   | { readonly kind: 'write'; readonly call: number; readonly offset: number; readonly bytes: Uint8Array }
   | { readonly kind: 'written'; readonly call: number; readonly durable: boolean }
+  /** The file is cut, or lengthened with zeros. */
+  | { readonly kind: 'resize'; readonly sizeBytes: number }
   | { readonly kind: 'sync'; readonly call: number; readonly what: 'file' | 'folder' }
   | { readonly kind: 'synced'; readonly call: number }
   | { readonly kind: 'mark'; readonly line: string };
@@ -157,15 +159,15 @@ class TraceReader {
   }
 }
 
-/** The first `12<\x2f…>` of the text. */
-function fileOf(text: string): { readonly fd: string; readonly path: string } | undefined {
+/** The first `12<\x2f…>` of the text: a descriptor and what it is open on. */
+export function fileOf(text: string): { readonly fd: string; readonly path: string } | undefined {
   const match = /(?:^|[ ,])(\d+)<((?:\\x[0-9a-f]{2})+)>/.exec(text.slice(0, 2_000));
   if (match === null) return undefined;
   return { fd: match[1] ?? '', path: new TextDecoder().decode(fromHex(match[2] ?? '')) };
 }
 
 /** All strings of the text, joined. */
-function stringsOf(text: string): Uint8Array {
+export function stringsOf(text: string): Uint8Array {
   const parts = [...text.matchAll(/"((?:\\x[0-9a-f]{2})*)"(\.\.\.)?/g)];
   if (parts.some(([, , cut]) => cut !== undefined)) throw new Error('the trace has cut a string');
   return Buffer.concat(parts.map(([, hex = '']) => fromHex(hex)));
@@ -175,6 +177,7 @@ function fromHex(escaped: string): Uint8Array {
   return Buffer.from(escaped.replaceAll('\\x', ''), 'hex');
 }
 
-function resultOf(rest: string): string {
+/** What a call answered, from the end of its line. */
+export function resultOf(rest: string): string {
   return rest.slice(rest.lastIndexOf(') ') + 1).replace(/^\s*=\s*/, '');
 }
