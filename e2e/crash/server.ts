@@ -20,7 +20,10 @@ export interface ServerOptions {
 }
 
 /** Starts `actionbase serve` and waits until it says where it serves. */
-export async function startServer(dataDirectory: string, { port = 0, main = MAIN }: ServerOptions = {}): Promise<ServerUnderTest> {
+export async function startServer(
+  dataDirectory: string,
+  { port = 0, main = MAIN }: ServerOptions = {},
+): Promise<ServerUnderTest> {
   const settings = { ACTIONBASE_PORT: String(port), ACTIONBASE_DATA_DIR: dataDirectory, ACTIONBASE_REQUEST_LOG: 'off' };
   const child = spawn(process.execPath, [main, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 import { READ_KINDS } from '../load/wish-readers.ts';
 import { check, type StepReport, writeStoryReport } from '../story-report.ts';
-import type { Chapter } from './chapter.ts';
+import { type Chapter, until } from './chapter.ts';
 import { type MigrationChapterOptions, MigrationContext } from './migration-context.ts';
 import { showCutOver } from './show-cut-over.ts';
 import { showFaults } from './show-faults.ts';
@@ -52,8 +52,13 @@ export async function runMigrationChapter(options: MigrationChapterOptions): Pro
       return result;
     },
     advance: async (stage) => {
-      const { code, err } = await context.toolkit.migrate('advance', stage, '--why', 'the story goes on');
-      check(code === 0, 'WISH-21', () => `stage ${stage} did not open: ${err}`);
+      let refusal = '';
+      // Something may be owed for a moment, on a busy machine.
+      await until(`stage ${stage} (${refusal})`, async () => {
+        const { code, err } = await context.toolkit.migrate('advance', stage, '--why', 'the story goes on');
+        refusal = err;
+        return code === 0;
+      });
       context.print(`stage ${stage}`);
     },
   };
