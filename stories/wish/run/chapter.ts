@@ -29,8 +29,11 @@ export function requireEqual(
   );
 }
 
+/** Long, for a machine that does much else. */
+export const WAIT_MS_MAX = 600_000;
+
 /** Waits until something is so. */
-export async function until(what: string, isSo: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+export async function until(what: string, isSo: () => Promise<boolean>, timeoutMs = WAIT_MS_MAX): Promise<void> {
   const untilMs = performance.now() + timeoutMs;
   while (!(await isSo())) {
     check(performance.now() < untilMs, 'in time', () => `${what} did not come`);

@@ -19,7 +19,7 @@ export async function showCutOver(chapter: Chapter): Promise<StepReport> {
     figures.rollbackMs[`${percent} %`] = await rollBack(chapter);
     await chapter.inSilence(async () => requireEqual(figures, 'WISH-18', await context.compareOldSide()));
     held.push(`Rolled back from ${percent} %: the old table and its counts equal what was acknowledged.`);
-    await toolkit.until('the evidence for the ramp', ({ missing }) => missing.length === 0, 240_000);
+    await toolkit.until('the evidence for the ramp', ({ missing }) => missing.length === 0);
   }
   await advance('ramp');
   figures.toolkitKills['cut-over'] = await killInMoves(chapter);
@@ -36,10 +36,10 @@ export async function showCutOver(chapter: Chapter): Promise<StepReport> {
   held.push(
     `Rolled back after ${WRITES_AFTER[context.options.size]} writes that the new side decided: table and counts equal what was acknowledged.`,
   );
-  await toolkit.until('the evidence for the ramp', ({ missing }) => missing.length === 0, 240_000);
+  await toolkit.until('the evidence for the ramp', ({ missing }) => missing.length === 0);
   await advance('ramp');
   await ramp(chapter, 100);
-  await toolkit.until('the evidence for stage new', ({ missing }) => missing.length === 0, 120_000);
+  await toolkit.until('the evidence for stage new', ({ missing }) => missing.length === 0);
   await advance('new');
   await chapter.inSilence(async () => requireEqual(figures, 'WISH-17', await context.compare(true)));
   return {
@@ -93,7 +93,6 @@ async function killInMoves({ context }: Chapter): Promise<number> {
     await toolkit.until(
       'the proof after a restart',
       ({ missing, follower }) => follower.isRunning && !missing.some((text) => text.includes('pass')),
-      120_000,
     );
   }
   return moves;
@@ -102,7 +101,7 @@ async function killInMoves({ context }: Chapter): Promise<number> {
 /** A count in Redis that somebody changed. */
 async function driftedCount({ context, figures }: Chapter): Promise<string> {
   const { toolkit, counts, population } = context;
-  await toolkit.until('a clean state', ({ mismatches }) => mismatches.length === 0, 60_000);
+  await toolkit.until('a clean state', ({ mismatches }) => mismatches.length === 0);
   const product = BigInt(population.options.products);
   const key = `wishers:${product}`;
   const [before = 0n] = await counts.get([key]);
@@ -121,6 +120,6 @@ async function driftedCount({ context, figures }: Chapter): Promise<string> {
   await context.wishClient.add(wish);
   const requestId = context.ledger.begin({ lane: -1, op: { kind: 'add', wish }, sentMs: Date.now() });
   context.ledger.end(requestId, { kind: 'acknowledged', atMs: Date.now() });
-  await until('the repaired count', async () => (await toolkit.migrate('verify', '--json')).code === 0, 60_000);
+  await until('the repaired count', async () => (await toolkit.migrate('verify', '--json')).code === 0);
   return `A drifted count in Redis was named and repaired: ${text}`;
 }

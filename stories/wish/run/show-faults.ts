@@ -10,7 +10,7 @@ import { damageStore } from './damage-store.ts';
 export async function showFaults(chapter: Chapter): Promise<StepReport> {
   const { context, figures } = chapter;
   const { toolkit } = context;
-  await toolkit.until('clean windows', ({ windows }) => windows.clean >= 1, 120_000);
+  await toolkit.until('clean windows', ({ windows }) => windows.clean >= 1);
   const held = [await wrongValue(chapter), await droppedEvent(chapter), await lostRows(chapter)];
 
   const verifying = toolkit.migrate('verify', '--json');
@@ -19,7 +19,7 @@ export async function showFaults(chapter: Chapter): Promise<StepReport> {
   figures.toolkitKills.verify = 1;
   await verifying;
   await toolkit.start();
-  await toolkit.until('the evidence for stage verified', ({ missing }) => missing.length === 0, 180_000);
+  await toolkit.until('the evidence for stage verified', ({ missing }) => missing.length === 0);
   await chapter.advance('verified');
   const evidence = join(context.directory, 'wish', 'evidence.jsonl');
   const checked = await toolkit.command(
@@ -52,7 +52,7 @@ async function wrongValue({ context, figures }: Chapter): Promise<string> {
   const { note = null, ...properties } = edge.properties;
   const wrong = { source: userId, target: BigInt(String(edge.target)) };
   await table.insert({ ...wrong, version: BigInt(edge.version) + 1n, properties: { ...properties, note: 'planted' } });
-  const found = await toolkit.until('the wrong value', ({ mismatches }) => mismatches.length > 0, 60_000);
+  const found = await toolkit.until('the wrong value', ({ mismatches }) => mismatches.length > 0);
   const text = found.mismatches[0]?.text ?? '';
   check(
     text.includes(`${userId} → ${edge.target}`) && text.includes('note') && text.includes('planted'),
@@ -83,7 +83,7 @@ async function wrongValue({ context, figures }: Chapter): Promise<string> {
     }),
     { kind: 'acknowledged', atMs: Date.now() },
   );
-  await toolkit.until('the repair', ({ mismatches }) => mismatches.length === 0, 60_000);
+  await toolkit.until('the repair', ({ mismatches }) => mismatches.length === 0);
   return `A wrong value was named: ${text}`;
 }
 
@@ -114,15 +114,11 @@ async function lostRows({ context, figures }: Chapter): Promise<string> {
   const { lostIndexRow, wrongCount } = await damageStore(join(context.dataDirectory, 'store'));
   await context.startNewStore();
   let status: MigrationStatus | undefined;
-  await until(
-    'the lost index row and the wrong count',
-    async () => {
-      await toolkit.migrate('verify', '--json');
-      status = await toolkit.status();
-      return status.mismatches.length >= 2;
-    },
-    60_000,
-  );
+  await until('the lost index row and the wrong count', async () => {
+    await toolkit.migrate('verify', '--json');
+    status = await toolkit.status();
+    return status.mismatches.length >= 2;
+  });
   const text = status?.mismatches.map((mismatch) => mismatch.text).join('\n') ?? '';
   check(text.includes(lostIndexRow), 'WISH-14', () => `index row ${lostIndexRow} is not named: ${text}`);
   check(text.includes(wrongCount), 'WISH-14', () => `count ${wrongCount} is not named: ${text}`);
@@ -138,7 +134,7 @@ async function lostRows({ context, figures }: Chapter): Promise<string> {
     );
     return repair.code === 0;
   });
-  await until('the repaired rows', async () => (await toolkit.migrate('verify', '--json')).code === 0, 60_000);
+  await until('the repaired rows', async () => (await toolkit.migrate('verify', '--json')).code === 0);
   return `A lost index row and a wrong count were named and repaired: ${text.split('\n')[0]}`;
 }
 

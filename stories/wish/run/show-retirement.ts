@@ -15,11 +15,7 @@ export async function showRetirement(chapter: Chapter): Promise<StepReport> {
   await toolkit.migrate('incident', '--why', 'a list that a user complained about');
   const restarted = await toolkit.migrate('retire', '--why', 'after an incident');
   check(restarted.code !== 0, 'WISH-24', () => 'retired right after an incident');
-  await until(
-    'ninety clean days',
-    async () => (await toolkit.migrate('retire', '--why', '90 clean days')).code === 0,
-    240_000,
-  );
+  await until('ninety clean days', async () => (await toolkit.migrate('retire', '--why', '90 clean days')).code === 0);
   const back = await toolkit.migrate('rollback', '--why', 'regret');
   check(
     back.code !== 0 && back.err.includes('retired'),

@@ -26,7 +26,7 @@ export async function showShadow(chapter: Chapter): Promise<StepReport> {
   const refused = await toolkit.migrate('advance', 'ramp', '--why', 'the new store was slow and gone');
   check(refused.code !== 0, 'WISH-23', () => 'the ramp opened although shadow reads had failed');
   // A refusal begins a new round of shadow reads.
-  await toolkit.until('a clean round of shadow reads', ({ missing }) => missing.length === 0, 240_000);
+  await toolkit.until('a clean round of shadow reads', ({ missing }) => missing.length === 0);
   await turnTraffic('shadow');
   const names = ['no shadow', 'shadow, new store healthy', 'shadow, new store slowed to 2 s', 'shadow, new store gone'];
   return {

@@ -125,7 +125,7 @@ export class Toolkit implements AsyncDisposable {
   }
 
   /** Asks again and again until the status is as it should be. */
-  async until(what: string, isSo: (status: MigrationStatus) => boolean, timeoutMs = 120_000): Promise<MigrationStatus> {
+  async until(what: string, isSo: (status: MigrationStatus) => boolean, timeoutMs = 600_000): Promise<MigrationStatus> {
     const untilMs = performance.now() + timeoutMs;
     for (;;) {
       const status = await this.status();

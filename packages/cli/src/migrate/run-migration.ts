@@ -43,6 +43,7 @@ export async function runMigration(
   onReady: (coordinator: Coordinator) => void,
 ): Promise<void> {
   const { migration, directory, client, speed, onEvent } = options;
+  const onWaiting = tellOnce(onEvent);
   const clock = new SystemClock();
   const disk = new NodeDisk();
   await disk.makeDirectory(directory);
@@ -69,8 +70,8 @@ export async function runMigration(
       client,
       feed: new ClientNewFeed(client, migration.to),
       newTable: new ClientNewTable(client, migration.to, new RowMapping(migration.edge)),
-      loader: new BulkLoader({ table, clock, onWaiting: onEvent }),
-      sender: new EdgeSender({ table, clock, onWaiting: onEvent }),
+      loader: new BulkLoader({ table, clock, onWaiting }),
+      sender: new EdgeSender({ table, clock, onWaiting }),
       checkpoint: (name) => new FileCheckpoint(disk, directory, `${name}.checkpoint`),
       clock,
       calendarMs: () => startedMs + (clock.nowMs() - startedMs) * speed,
@@ -83,4 +84,13 @@ export async function runMigration(
   stack.use(await ControlServer.open(directory, (call) => answerControl(coordinator, call)));
   onReady(coordinator);
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** What is tried again and again is told once, and again when it is something else. */
+function tellOnce(tell: (text: string) => void): (text: string) => void {
+  let told = '';
+  return (text) => {
+    if (text !== told) tell(`It waits for ${text}`);
+    told = text;
+  };
 }
