@@ -17,7 +17,7 @@ import type { LoggedMutation, PlacedOutcome, Remains } from './remains.ts';
 import type { World } from './world.ts';
 
 /** Holds the promises against what a finished run left; adds to the ledger's violations and answers the number of frames. */
-export async function checkRun(world: World): Promise<number> {
+export async function checkRun(world: World, isDamaged: boolean): Promise<number> {
   const { ledger, store } = world;
   for (const { process } of [...world.zombies, world]) process.die();
   const disk = world.disk.kill();
@@ -37,7 +37,8 @@ export async function checkRun(world: World): Promise<number> {
     for (const problem of await foldProblems(store)) ledger.violate(`L4, L5: ${problem}`);
     checkReads(remains, world);
     checkScans(remains, world);
-    await checkReplay(world, log);
+    // A step of a rework passes rows as they are, so one that was lost meanwhile moves its end: a replay has no such damage.
+    if (!isDamaged) await checkReplay(world, log);
   }
   return end;
 }

@@ -88,7 +88,7 @@ export async function runSeed(options: SeedOptions): Promise<SeedResult> {
     await scheduler.runUntil(() => hasFailed() || damaged !== undefined, scheduler.nowMs + HEAL_MS);
     if (damaged === undefined && !hasFailed()) ledger.violate('an audit or a repair does not come to its end');
   }
-  const frames = hasFailed() ? 0 : await checkRun(world);
+  const frames = hasFailed() ? 0 : await checkRun(world, isDamaged);
   const { lives, audits } = world;
   const zombies = world.zombies.length;
   const { acknowledged, reads, violations } = ledger;
