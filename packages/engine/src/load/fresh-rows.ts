@@ -2,11 +2,13 @@
 import { encodeStateKey } from '@actionbase/core/codec/row-key';
 import { encodeStateValue } from '@actionbase/core/codec/row-value';
 import { type DerivedRows, deriveRows, type GroupDelta } from '@actionbase/core/derive/derive-rows';
+import { xxHash32 } from '@actionbase/core/codec/xxhash32';
 import type { RowLimits } from '@actionbase/core/derive/row-limits';
 import { invariant } from '@actionbase/core/failure';
 import { type Entry, INITIAL_STATE } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
 import type { Value } from '@actionbase/core/model/value';
+import { compareBytes } from '@actionbase/core/query/byte-order';
 import { foldEntry } from '@actionbase/core/reduce/fold-entry';
 import type { RowWrite } from '@actionbase/ports/store';
 import { PieceList } from './piece-list.ts';
@@ -42,7 +44,7 @@ export class FreshRows {
   constructor(table: Table, entries: readonly (Entry | undefined)[], limits: RowLimits) {
     this.#table = table;
     this.#numbers = new Int32Array(entries.length * NUMBERS);
-    const places = new Map<string, number>();
+    const places = new Map<number, number>();
     for (let nth = 0; nth < entries.length; nth++) {
       const entry = entries[nth];
       this.#set(nth, FIRST_PIECE, this.#pieces.length);
@@ -96,7 +98,7 @@ export class FreshRows {
     }
   }
 
-  /** Keys of all counters, each once. */
+  /** Keys of all counters; seldom one of them twice. */
   get countKeys(): readonly Uint8Array[] {
     return this.#countKeys;
   }
@@ -108,7 +110,7 @@ export class FreshRows {
   #prepare(
     nth: number,
     entry: Entry,
-    { limits, places }: { readonly limits: RowLimits; readonly places: Map<string, number> },
+    { limits, places }: { readonly limits: RowLimits; readonly places: Map<number, number> },
   ): void {
     if (entry.events.some(({ properties }) => properties.some(isUnsetText))) return;
     const folded = foldEntry(this.#table, INITIAL_STATE, entry);
@@ -125,21 +127,25 @@ export class FreshRows {
     this.#addCounters(nth, derived, places);
   }
 
-  #addCounters(nth: number, { counts, groups }: DerivedRows, places: Map<string, number>): void {
+  #addCounters(nth: number, { counts, groups }: DerivedRows, places: Map<number, number>): void {
     this.#set(nth, FIRST_COUNT, this.#countPlaces.length);
     this.#set(nth, COUNTS, counts.length);
     for (const { key, delta } of counts) {
       invariant(delta === 1, 'an edge that is created adds one to its counters');
-      const name = String.fromCharCode(...key);
-      let place = places.get(name);
-      if (place === undefined) {
-        place = this.#countKeys.length;
-        this.#countKeys.push(key);
-        places.set(name, place);
-      }
-      this.#countPlaces.push(place);
+      this.#countPlaces.push(this.#placeOf(key, places));
     }
     if (groups.length > 0) this.#groups.set(nth, groups);
+  }
+
+  /** The place of a counter's key. Two keys of one hash may come to several places: who writes the counters adds them up. */
+  #placeOf(key: Uint8Array, places: Map<number, number>): number {
+    const hash = xxHash32(key);
+    const known = places.get(hash);
+    if (known !== undefined && compareBytes(this.#countKeys[known] ?? key, key) === 0) return known;
+    const place = this.#countKeys.length;
+    this.#countKeys.push(key);
+    places.set(hash, place);
+    return place;
   }
 
   #get(nth: number, number: number): number {
