@@ -67,7 +67,14 @@ async function run(): Promise<void> {
   console.log(`\n${checked}`);
   for (const problem of problems.slice(0, 5)) console.log(problem);
   const options = { edges: edges.length, slow: slow.length, inFlight: Number(flags.inflight) };
-  console.log(writeReport({ bench: 'bulk', options, correctness: { ok: problems.length === 0, checked }, results: [...results, digest] }));
+  console.log(
+    writeReport({
+      bench: 'bulk',
+      options,
+      correctness: { ok: problems.length === 0, checked },
+      results: [...results, digest],
+    }),
+  );
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
 

@@ -55,7 +55,12 @@ export function admitLoad(catalog: Catalog, request: LoadRequest, rules: AdmitRu
   const { table } = resolved;
   requireIndexed(table);
   requireKind(table, request.kind);
-  const mode = resolveMode({ table: resolved.definition.mode, request: 'SYNC', system: rules.systemMode, force: false });
+  const mode = resolveMode({
+    table: resolved.definition.mode,
+    request: 'SYNC',
+    system: rules.systemMode,
+    force: false,
+  });
   if (mode.effective !== 'SYNC') {
     const message = `a load takes effect at once, and the mode of this server is ${mode.effective}; start it in another one to load`;
     throw new Failure(engineFailures['mode-conflict'], message, { mode: mode.effective });

@@ -52,7 +52,9 @@ export async function applyLoad(toApply: LoadToApply): Promise<AppliedLoad> {
   const { load, overlay, table, isPlain, limits } = toApply;
   const bound = table === null ? undefined : new BoundLoad(load, table, limits);
   const keepsStates = table !== null && bound !== undefined && table.layout !== 'NIL';
-  const knownStates = keepsStates ? await loadStates(toApply.reader, table, { fresh: bound.fresh, count: load.rows.count }) : [];
+  const knownStates = keepsStates
+    ? await loadStates(toApply.reader, table, { fresh: bound.fresh, count: load.rows.count })
+    : [];
   const created = isPlain && bound !== undefined ? new CreatedEdges(bound.fresh, overlay) : undefined;
   const exceptions: LoadException[] = [];
   const refusals: { place: number; code: string; message: string }[] = [];

@@ -1,8 +1,8 @@
 // Hot: once per edge that is loaded. Benchmark: bulk.
 import { encodeStateKey } from '@actionbase/core/codec/row-key';
 import { encodeStateValue } from '@actionbase/core/codec/row-value';
-import { type DerivedRows, deriveRows, type GroupDelta } from '@actionbase/core/derive/derive-rows';
 import { xxHash32 } from '@actionbase/core/codec/xxhash32';
+import { type DerivedRows, deriveRows, type GroupDelta } from '@actionbase/core/derive/derive-rows';
 import type { RowLimits } from '@actionbase/core/derive/row-limits';
 import { invariant } from '@actionbase/core/failure';
 import { type Entry, INITIAL_STATE } from '@actionbase/core/model/edge';
