@@ -131,7 +131,11 @@ async function lostRows({ context, figures }: Chapter): Promise<string> {
   // A server does one audit at a time, and the proof has its own.
   await until('the repair', async () => {
     const repair = await toolkit.command('audit', 'gift.wish', '--repair', '--url', context.toolProxy.url);
-    check(repair.code === 0 || repair.err.includes('audit-running'), 'WISH-14', () => `the repair: ${repair.out}${repair.err}`);
+    check(
+      repair.code === 0 || repair.err.includes('audit-running'),
+      'WISH-14',
+      () => `the repair: ${repair.out}${repair.err}`,
+    );
     return repair.code === 0;
   });
   await until('the repaired rows', async () => (await toolkit.migrate('verify', '--json')).code === 0, 60_000);

@@ -1,5 +1,6 @@
 import { invariant } from '@actionbase/core/failure';
 import type { Table } from '@actionbase/core/model/table';
+import type { LoadCall } from '@actionbase/core/wire/load-json';
 import type { MutationItem } from '@actionbase/core/wire/mutation-json';
 import type { Log } from '@actionbase/ports/log';
 import { ManualClock } from '@actionbase/ports/memory/manual-clock';
@@ -10,7 +11,6 @@ import type { Store } from '@actionbase/ports/store';
 import type { MutateRequest } from '../admit/admit.ts';
 import { Engine, type EngineOptions, type MutateAnswer } from '../engine.ts';
 import type { LoadAnswer } from '../load/load-answer.ts';
-import type { ProgramLoad } from './load-programs.ts';
 import { layoutChanges, shopChanges, TEST_STAMP } from './wish-tables.ts';
 
 /** Tables of the shop: `links` is a HASH table, `void` a NIL table. */
@@ -77,7 +77,7 @@ export class TestInstance implements AsyncDisposable {
   }
 
   /** Loads edges of a table of the shop. */
-  load(load: ProgramLoad): Promise<LoadAnswer> {
+  load(load: LoadCall & { readonly table: 'wish' | 'orders' }): Promise<LoadAnswer> {
     const kind = load.table === 'orders' ? 'multiEdge' : 'edge';
     return this.engine.load({ database: 'shop', kind, stamp: TEST_STAMP, ...load });
   }
