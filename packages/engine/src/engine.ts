@@ -257,8 +257,8 @@ export class Engine implements AsyncDisposable {
    */
   async load(request: LoadRequest): Promise<LoadAnswer> {
     const { load, requestRows } = admitLoad(this.catalog, request, this.#rules);
-    if (load.entries.length === 0) return EMPTY_LOAD;
-    const { position, results } = await this.#writer.submit([load], load.entries.length, { isAlone: true });
+    if (load.rows.count === 0) return EMPTY_LOAD;
+    const { position, results } = await this.#writer.submit([load], load.rows.count, { isAlone: true });
     const [result] = results;
     invariant(result?.kind === 'load', 'a load has the result of a load');
     return answerOfLoad(result, { position, requestRows, refusalsMax: this.limits.loadRefusalsMax });

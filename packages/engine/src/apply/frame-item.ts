@@ -56,7 +56,10 @@ export function readItem(item: FrameItem, catalog: Catalog): ReadItem {
     const { header, table, entries, bytes } = item;
     return { kind: 'mutate', header, bytes, table, entries, raw: null, retries: null };
   }
-  if (item.kind === 'load') return { kind: 'load', header: item.header, rows: item.rows, from: item };
+  if (item.kind === 'load') {
+    const { kind, header, rows, fresh } = item;
+    return { kind, header, rows, fresh };
+  }
   const record = decodeLogRecord(item.bytes);
   switch (record.kind) {
     case 'catalog':
@@ -67,7 +70,7 @@ export function readItem(item: FrameItem, catalog: Catalog): ReadItem {
     case 'rederive':
       return record;
     case 'load':
-      return { kind: 'load', header: record, rows: record.rows, from: record };
+      return { kind: 'load', header: record, rows: record.rows, fresh: null };
     case 'mutate':
       return { ...readMutation(record, item.bytes, catalog), retries: null };
     case 'retry':

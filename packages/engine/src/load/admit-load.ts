@@ -1,3 +1,4 @@
+import { encodeStateKey } from '@actionbase/core/codec/row-key';
 import type { RowLimits } from '@actionbase/core/derive/row-limits';
 import { Failure } from '@actionbase/core/failure';
 import type { Entry } from '@actionbase/core/model/edge';
@@ -18,7 +19,7 @@ import { resolveMode } from '../admit/resolve-mode.ts';
 import { type Catalog, resolveTable } from '../catalog/catalog.ts';
 import { requireIndexed } from '../catalog/table-layout.ts';
 import { engineFailures } from '../failures.ts';
-import { type PreparedEdge, prepareLoad } from './prepare-load.ts';
+import { FreshRows } from './fresh-rows.ts';
 
 /** A load as a caller asks for it, before anything is cast. */
 export interface LoadRequest extends LoadCall {
@@ -29,14 +30,12 @@ export interface LoadRequest extends LoadCall {
   readonly stamp: RequestStamp;
 }
 
-/** A load that was cast and checked as a whole, sorted, and prepared. */
+/** A load that was cast and checked as a whole, sorted, and prepared: bytes, no objects. */
 export interface AdmittedLoad {
   readonly kind: 'load';
   readonly header: LoadHeader;
-  readonly table: Table;
-  readonly entries: readonly Entry[];
-  readonly prepared: readonly PreparedEdge[];
   readonly rows: LoadRows;
+  readonly fresh: FreshRows;
   /** The log record. */
   readonly bytes: Uint8Array;
 }
@@ -44,7 +43,7 @@ export interface AdmittedLoad {
 /** An admitted load, and for each of its edges the row of the request. */
 export interface LoadAdmission {
   readonly load: AdmittedLoad;
-  readonly requestRows: readonly number[];
+  readonly requestRows: Int32Array;
 }
 
 /**
@@ -69,7 +68,8 @@ export function admitLoad(catalog: Catalog, request: LoadRequest, rules: AdmitRu
   const inOrder = castLoad(table, request);
   requireRowCount(table, inOrder.length, rules.derivedRowsMax);
   for (const [row, entry] of inOrder.entries()) requireRowSizes(table, { row, entry }, rules);
-  const { entries, prepared, requestRows } = sortByKey(table, inOrder, rules);
+  const requestRows = sortedRows(table, inOrder);
+  const entries = Array.from(requestRows, (row) => inOrder[row]).filter((entry) => entry !== undefined);
   const header = {
     stamp: boundedStamp(request.stamp),
     mode,
@@ -80,7 +80,7 @@ export function admitLoad(catalog: Catalog, request: LoadRequest, rules: AdmitRu
   const rows = encodeLoadRows(table, entries);
   const bytes = encodeLoadRecord(header, rows);
   requireRecordSize(bytes.length, rules.recordBytesMax);
-  return { load: { kind: 'load', header, table, entries, prepared, rows, bytes }, requestRows };
+  return { load: { kind: 'load', header, rows, fresh: new FreshRows(table, entries, rules), bytes }, requestRows };
 }
 
 function requireRowSizes(table: Table, at: { readonly row: number; readonly entry: Entry }, limits: RowLimits): void {
@@ -92,20 +92,13 @@ function requireRowSizes(table: Table, at: { readonly row: number; readonly entr
   }
 }
 
-type Sorted = Pick<AdmittedLoad, 'entries' | 'prepared'> & Pick<LoadAdmission, 'requestRows'>;
-
-function sortByKey(table: Table, entries: readonly Entry[], limits: RowLimits): Sorted {
-  const edges = prepareLoad(table, entries, limits).map((prepared, row) => ({ prepared, row, entry: entries[row] }));
-  edges.sort((a, b) => compareBytes(a.prepared.stateKey, b.prepared.stateKey) || compareVersions(a.entry, b.entry));
-  return {
-    entries: edges.flatMap(({ entry }) => entry ?? []),
-    prepared: edges.map(({ prepared }) => prepared),
-    requestRows: edges.map(({ row }) => row),
-  };
-}
-
-/** Rows of one key and version stay in their order: the sort is stable. */
-function compareVersions(a: Entry | undefined, b: Entry | undefined): number {
-  const [x = 0n, y = 0n] = [a?.events[0]?.version, b?.events[0]?.version];
-  return x < y ? -1 : x > y ? 1 : 0;
+/** The rows of the request in the order of their keys and versions; those of one key and version stay in their order. */
+function sortedRows(table: Table, entries: readonly Entry[]): Int32Array {
+  const keyed = entries.map((entry, row) => ({
+    key: encodeStateKey(table, entry.key),
+    version: entry.events[0]?.version ?? 0n,
+    row,
+  }));
+  keyed.sort((a, b) => compareBytes(a.key, b.key) || (a.version < b.version ? -1 : a.version > b.version ? 1 : 0));
+  return Int32Array.from(keyed, ({ row }) => row);
 }

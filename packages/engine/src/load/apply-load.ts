@@ -6,8 +6,8 @@ import { compareBytes, justAfter } from '@actionbase/core/query/byte-order';
 import type { LoadException } from '@actionbase/core/record/load-outcome';
 import type { RowWrite, StoreReader } from '@actionbase/ports/store';
 import type { FrameOverlay, KnownState } from '../apply/frame-overlay.ts';
-import { type FreshEdge, type PreparedEdge, prepareEdge } from './prepare-load.ts';
-import { entriesOfLoad, type ReadLoad } from './read-load.ts';
+import type { FreshRows } from './fresh-rows.ts';
+import { BoundLoad, type ReadLoad } from './read-load.ts';
 
 /** What became of one edge; the same as of an entry of any other request. */
 export interface LoadVerdict {
@@ -50,26 +50,68 @@ export interface AppliedLoad {
 /** Applies the edges of a load, which are sorted by their keys. */
 export async function applyLoad(toApply: LoadToApply): Promise<AppliedLoad> {
   const { load, overlay, table, isPlain, limits } = toApply;
-  const edges = table === null ? [] : edgesOf(load, table, limits);
-  const knownStates = table === null || table.layout === 'NIL' ? [] : await loadStates(toApply.reader, table, edges);
-  const derived: RowWrite[] = [];
+  const bound = table === null ? undefined : new BoundLoad(load, table, limits);
+  const keepsStates = table !== null && bound !== undefined && table.layout !== 'NIL';
+  const knownStates = keepsStates
+    ? await loadStates(toApply.reader, table, { fresh: bound.fresh, count: load.rows.count })
+    : [];
+  const created = isPlain && bound !== undefined ? new CreatedEdges(bound.fresh, overlay) : undefined;
   const exceptions: LoadException[] = [];
   const refusals: { place: number; code: string; message: string }[] = [];
   const counts: Partial<Record<EntryStatus, number>> = {};
   for (let place = 0; place < load.rows.count; place++) {
     const known = knownStates[place];
-    const edge = edges[place];
-    const fresh = edge?.prepared?.fresh ?? null;
-    if (isPlain && known !== undefined && known.bytes === null && fresh !== null) {
-      createFresh(fresh, { overlay, derived, known });
-      counts.CREATED = (counts.CREATED ?? 0) + 1;
+    if (created !== undefined && known !== undefined && known.bytes === null && bound?.fresh.isFresh(place) === true) {
+      created.add(place, known);
       continue;
     }
-    const { status, refusal, before, after } = toApply.reduce(edge?.entry, known);
+    const { status, refusal, before, after } = toApply.reduce(bound?.entry(place), known);
     counts[status] = (counts[status] ?? 0) + 1;
     exceptions.push({ place, status, refusal: refusal?.code ?? null, before, after });
     if (refusal !== null) refusals.push({ place, ...refusal });
   }
+  if (created !== undefined && created.count > 0) {
+    counts.CREATED = (counts.CREATED ?? 0) + created.count;
+    created.addCounts(load.header.table);
+  }
+  const derived = created?.rows ?? [];
+  return { exceptions, result: { kind: 'load', counts, refusals }, derived, states: changedStates(knownStates) };
+}
+
+/** Gathers the rows of edges without a state before them. */
+class CreatedEdges {
+  readonly rows: RowWrite[] = [];
+  count = 0;
+  readonly #fresh: FreshRows;
+  readonly #overlay: FrameOverlay;
+  readonly #deltas: Int32Array;
+
+  constructor(fresh: FreshRows, overlay: FrameOverlay) {
+    this.#fresh = fresh;
+    this.#overlay = overlay;
+    this.#deltas = new Int32Array(fresh.countKeys.length);
+  }
+
+  add(nth: number, known: KnownState): void {
+    const fresh = this.#fresh;
+    fresh.addPuts(nth, this.rows);
+    fresh.addCounts(nth, this.#deltas);
+    for (const group of fresh.groups(nth)) this.#overlay.addGroup(known.address.space, group);
+    known.bytes = fresh.cell(nth);
+    known.revision = 0;
+    known.changed = true;
+    this.count += 1;
+  }
+
+  addCounts(space: number): void {
+    for (const [place, key] of this.#fresh.countKeys.entries()) {
+      const delta = this.#deltas[place] ?? 0;
+      if (delta !== 0) this.#overlay.addCount(space, { key, delta });
+    }
+  }
+}
+
+function changedStates(knownStates: readonly (KnownState | undefined)[]): RowWrite[] {
   const states: RowWrite[] = [];
   let last: KnownState | undefined;
   for (const known of knownStates) {
@@ -77,61 +119,32 @@ export async function applyLoad(toApply: LoadToApply): Promise<AppliedLoad> {
     last = known;
     states.push({ ...known.address, value: known.bytes ?? undefined });
   }
-  return { exceptions, result: { kind: 'load', counts, refusals }, derived, states };
-}
-
-/** Puts the rows of an edge without a state before it. */
-function createFresh(
-  { cell, rows }: FreshEdge,
-  target: { readonly overlay: FrameOverlay; readonly derived: RowWrite[]; readonly known: KnownState },
-): void {
-  const { overlay, derived, known } = target;
-  const { space } = known.address;
-  for (const { key, qualifier, value } of rows.puts) derived.push({ space, key, qualifier, value });
-  for (const count of rows.counts) overlay.addCount(space, count);
-  for (const group of rows.groups) overlay.addGroup(space, group);
-  known.bytes = cell;
-  known.revision = 0;
-  known.changed = true;
-}
-
-/** An edge with what was prepared of it; both are undefined for a key that cannot be the table's. */
-interface EdgeToApply {
-  readonly entry: Entry | undefined;
-  readonly prepared: PreparedEdge | undefined;
-}
-
-function edgesOf(load: ReadLoad, table: Table, limits: RowLimits): EdgeToApply[] {
-  const { from, header } = load;
-  const entries = entriesOfLoad(load, table);
-  if ('prepared' in from && header.schemaRevision === table.revision) {
-    return entries.map((entry, place) => ({ entry, prepared: from.prepared[place] }));
-  }
-  return entries.map((entry) => ({ entry, prepared: entry && prepareEdge(table, entry, limits) }));
+  return states;
 }
 
 /** States that one look at the range of a load may find; with more of them it is cheaper to ask for each. */
 const PROBE_ROWS = 64;
 
-/** The state of each edge; edges of one key, which stand side by side, share it. */
+/** The state of each edge; edges of one key, which stand side by side, share it. Undefined where a key is not the table's. */
 async function loadStates(
   reader: StoreReader,
   table: Table,
-  edges: readonly EdgeToApply[],
+  { fresh, count }: { readonly fresh: FreshRows; readonly count: number },
 ): Promise<(KnownState | undefined)[]> {
   const states: (KnownState | undefined)[] = [];
   const distinct: KnownState[] = [];
-  for (const { prepared } of edges) {
-    if (prepared === undefined) {
+  for (let nth = 0; nth < count; nth++) {
+    const stateKey = fresh.stateKey(nth);
+    if (stateKey === undefined) {
       states.push(undefined);
       continue;
     }
     const last = distinct.at(-1);
-    if (last !== undefined && compareBytes(last.address.key, prepared.stateKey) === 0) {
+    if (last !== undefined && compareBytes(last.address.key, stateKey) === 0) {
       states.push(last);
       continue;
     }
-    const known = newState(table, prepared.stateKey);
+    const known = newState(table, stateKey);
     distinct.push(known);
     states.push(known);
   }

@@ -14,7 +14,7 @@ export const EMPTY_LOAD: LoadAnswer = { position: null, created: 0, updated: 0, 
 /** What is answered of a result; of the refused edges the first ones by the rows of the request. */
 export function answerOfLoad(
   { counts, refusals }: LoadResult,
-  where: { readonly position: LogPosition; readonly requestRows: readonly number[]; readonly refusalsMax: number },
+  where: { readonly position: LogPosition; readonly requestRows: Int32Array; readonly refusalsMax: number },
 ): LoadAnswer {
   const { position, requestRows, refusalsMax } = where;
   const byRow = refusals.map(({ place, code, message }) => {

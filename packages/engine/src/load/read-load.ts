@@ -1,21 +1,43 @@
+import type { RowLimits } from '@actionbase/core/derive/row-limits';
 import type { Entry } from '@actionbase/core/model/edge';
 import type { Table } from '@actionbase/core/model/table';
 import { bindEntry } from '@actionbase/core/record/bind-entry';
 import { readLoadEntries } from '@actionbase/core/record/load-record';
-import type { LoadHeader, LoadRecord, LoadRows } from '@actionbase/core/record/log-record';
-import type { AdmittedLoad } from './admit-load.ts';
+import type { LoadHeader, LoadRows, RawEntry } from '@actionbase/core/record/log-record';
+import { FreshRows } from './fresh-rows.ts';
 
-/** A load that is ready to be applied: from admission, with what was prepared there, or from its record. */
+/** A load that is ready to be applied. */
 export interface ReadLoad {
   readonly kind: 'load';
   readonly header: LoadHeader;
   readonly rows: LoadRows;
-  readonly from: AdmittedLoad | LoadRecord;
+  /** Made by the admission in this process; null where the load is known by its record alone. */
+  readonly fresh: FreshRows | null;
 }
 
-/** The edges of a load as entries of the table as it is now; undefined where a key cannot be that table's. */
-export function entriesOfLoad({ from, header }: ReadLoad, table: Table): readonly (Entry | undefined)[] {
-  if ('prepared' in from && header.schemaRevision === table.revision) return from.entries;
-  const raw = 'prepared' in from ? readLoadEntries(from.rows) : from.entries;
-  return raw.map((entry) => bindEntry(table, entry));
+/** The edges of a load seen through its table as it is now. */
+export class BoundLoad {
+  readonly fresh: FreshRows;
+  readonly #table: Table;
+  readonly #rows: LoadRows;
+  #raw: readonly RawEntry[] | undefined;
+
+  constructor({ header, rows, fresh }: ReadLoad, table: Table, limits: RowLimits) {
+    this.#table = table;
+    this.#rows = rows;
+    if (fresh !== null && header.schemaRevision === table.revision) {
+      this.fresh = fresh;
+      return;
+    }
+    this.#raw = readLoadEntries(rows);
+    const entries = this.#raw.map((raw) => bindEntry(table, raw));
+    this.fresh = new FreshRows(table, entries, limits);
+  }
+
+  /** An edge as an entry; undefined where its key cannot be the table's. Read from the record when the first one is asked for. */
+  entry(nth: number): Entry | undefined {
+    this.#raw ??= readLoadEntries(this.#rows);
+    const raw = this.#raw[nth];
+    return raw === undefined ? undefined : bindEntry(this.#table, raw);
+  }
 }

@@ -16,11 +16,6 @@ import { layoutChanges, shopChanges, TEST_STAMP } from './wish-tables.ts';
 /** Tables of the shop: `links` is a HASH table, `void` a NIL table. */
 export type TestTable = 'wish' | 'orders' | 'links' | 'void';
 
-/** A load of one of these tables. */
-export interface TestLoad extends LoadCall {
-  readonly table: TestTable;
-}
-
 export interface TestInstanceOptions extends EngineOptions {
   readonly storage?: MemoryLogStorage;
   readonly store?: MemoryStore;
@@ -82,7 +77,7 @@ export class TestInstance implements AsyncDisposable {
   }
 
   /** Loads edges of a table of the shop. */
-  load(load: TestLoad): Promise<LoadAnswer> {
+  load(load: LoadCall & { readonly table: 'wish' | 'orders' }): Promise<LoadAnswer> {
     const kind = load.table === 'orders' ? 'multiEdge' : 'edge';
     return this.engine.load({ database: 'shop', kind, stamp: TEST_STAMP, ...load });
   }
