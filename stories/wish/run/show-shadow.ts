@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { check, type StepReport } from '../story-report.ts';
-import type { Chapter } from './chapter.ts';
+import { type Chapter, until } from './chapter.ts';
 
 const PHASE_MS = { small: 6_000, full: 30_000 } as const;
 const SLOW_MS = 2_000;
@@ -25,8 +25,13 @@ export async function showShadow(chapter: Chapter): Promise<StepReport> {
   await turnTraffic('shadow, new store gone');
   const refused = await toolkit.migrate('advance', 'ramp', '--why', 'the new store was slow and gone');
   check(refused.code !== 0, 'WISH-23', () => 'the ramp opened although shadow reads had failed');
-  // A refusal begins a new round of shadow reads.
-  await toolkit.until('a clean round of shadow reads', ({ missing }) => missing.length === 0);
+  // A refusal begins a new round of shadow reads, and a busy machine may need several.
+  await until('a clean round of shadow reads', async () => {
+    await pause(phaseMs);
+    if ((await toolkit.status()).missing.length === 0) return true;
+    await toolkit.migrate('advance', 'ramp', '--why', 'another round');
+    return (await toolkit.status()).stage === 'ramp';
+  });
   await turnTraffic('shadow');
   const names = ['no shadow', 'shadow, new store healthy', 'shadow, new store slowed to 2 s', 'shadow, new store gone'];
   return {
