@@ -102,6 +102,13 @@ export interface DigestRequest {
   readonly table: string;
   /** What the digest of a row is made of, in this order; the first one is the source, whose text decides the bucket. */
   readonly fields: readonly DigestField[];
+  readonly versionMin?: VersionMin | undefined;
+}
+
+/** Rows whose integer column is below the value, or null, are as if they were not there. */
+export interface VersionMin {
+  readonly column: string;
+  readonly value: bigint;
 }
 
 export interface DigestField {
@@ -144,6 +151,7 @@ export interface BucketRequest {
   /** The field whose text decides the bucket. */
   readonly source: DigestField;
   readonly bucket: number;
+  readonly versionMin?: VersionMin | undefined;
 }
 
 export interface CountByRequest {

@@ -1,5 +1,5 @@
 import { BUCKETS } from '@actionbase/core/digest/row-digest';
-import type { DigestField, DigestRequest } from '@actionbase/ports/legacy';
+import type { DigestField, DigestRequest, VersionMin } from '@actionbase/ports/legacy';
 import { type ColumnFacts, textSql } from './column-kind.ts';
 import { refused } from './mysql-failure.ts';
 import { quoteName } from './quote-name.ts';
@@ -8,7 +8,10 @@ import { quoteName } from './quote-name.ts';
  * One statement that digests a whole table: a line per bucket that has rows, with `bucket`, `row_count` and `digest`, the sum of
  * the rows' hashes modulo 2^64. The sums are decimals of 65 digits, which 10^45 rows would not fill.
  */
-export function digestSql({ table, fields }: DigestRequest, columns: ReadonlyMap<string, ColumnFacts>): string {
+export function digestSql(
+  { table, fields, versionMin }: DigestRequest,
+  columns: ReadonlyMap<string, ColumnFacts>,
+): string {
   const texts = fields.map((field) => fieldSql(field, columns));
   const [source] = texts;
   if (source === undefined) throw refused('a digest has at least one field');
@@ -16,13 +19,22 @@ export function digestSql({ table, fields }: DigestRequest, columns: ReadonlyMap
   const hash = `CAST(CONV(LEFT(MD5(${row}), 16), 16, 10) AS UNSIGNED)`;
   return (
     `SELECT ${bucketSql(source)} AS bucket, COUNT(*) AS row_count, ` +
-    `MOD(SUM(${hash}), 18446744073709551616) AS digest FROM ${quoteName(table)} GROUP BY bucket`
+    `MOD(SUM(${hash}), 18446744073709551616) AS digest FROM ${quoteName(table)} ` +
+    `WHERE ${countedSql(versionMin, columns)} GROUP BY bucket`
   );
 }
 
 /** The bucket of a row, by the text of its source. */
 export function bucketSql(sourceText: string): string {
   return `CRC32(${sourceText}) MOD ${BUCKETS}`;
+}
+
+/** Whether a row counts, as a condition. */
+export function countedSql(versionMin: VersionMin | undefined, columns: ReadonlyMap<string, ColumnFacts>): string {
+  if (versionMin === undefined) return 'TRUE';
+  const { column: name, value } = versionMin;
+  if (columns.get(name)?.kind !== 'integer') throw refused(`column ${name} is no integer, as that of versions is`);
+  return `${quoteName(name)} >= ${value}`;
 }
 
 /** The text of a field, as an expression; null for a null. */

@@ -19,7 +19,7 @@ import type {
 } from '@actionbase/ports/legacy';
 import { type ColumnFacts, parameterSql, toLegacyValue, toParameter } from './column-kind.ts';
 import { describeTable, logObstacles, type TableFacts } from './describe-table.ts';
-import { bucketSql, digestSql, fieldSql } from './digest-sql.ts';
+import { bucketSql, countedSql, digestSql, fieldSql } from './digest-sql.ts';
 import { beginSnapshot, logEnd } from './exact-snapshot.ts';
 import { followLog } from './follow/follow-log.ts';
 import { GtidPosition } from './gtid-position.ts';
@@ -99,10 +99,10 @@ export class MysqlSource implements LegacySource {
     });
   }
 
-  async readBucket({ table, columns, source, bucket }: BucketRequest): Promise<LegacyChunk> {
+  async readBucket({ table, columns, source, bucket, versionMin }: BucketRequest): Promise<LegacyChunk> {
     const facts = await this.#facts(table);
     return this.#readWhere(facts, columns, {
-      sql: `${bucketSql(fieldSql(source, facts.columns))} = CAST(? AS SIGNED)`,
+      sql: `${countedSql(versionMin, facts.columns)} AND ${bucketSql(fieldSql(source, facts.columns))} = CAST(? AS SIGNED)`,
       parameters: [String(bucket)],
     });
   }

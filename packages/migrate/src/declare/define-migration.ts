@@ -88,8 +88,9 @@ function columnOf(declaration: ColumnDeclaration): ColumnMapping {
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
 const FORMS: readonly ColumnForm[] = ['plain', 'milliseconds', 'boolean'];
 
-function problemsOf({ name, from, to, edge, counts = [], throttle, gates }: MigrationDeclaration): string[] {
-  const problems: string[] = [];
+function problemsOf(declaration: MigrationDeclaration): string[] {
+  const { name, from, to, edge, counts = [], throttle, gates } = declaration;
+  const problems = declaration.forwardOnly === true ? problemsOfForwardOnly(edge.version, counts) : [];
   if (!NAME.test(name)) problems.push(`name: ${show(name)} should be 1 to 32 of a-z, 0-9 and "-", a letter first`);
   if (from === '') problems.push('from: "" should be the name of a table');
   if (!/^[^.]+\.[^.]+$/.test(to)) problems.push(`to: ${show(to)} should be "database.table"`);
@@ -104,6 +105,25 @@ function problemsOf({ name, from, to, edge, counts = [], throttle, gates }: Migr
     const isShare = field === 'shadowMismatchShareMax';
     const isFit = isShare ? value >= 0 && value <= 1 : Number.isSafeInteger(value) && value >= 0;
     if (!isFit) problems.push(`${field}: ${value} should be ${isShare ? 'from 0 to 1' : 'an integer from 0 on'}`);
+  }
+  return problems;
+}
+
+/** Old rows are told from new ones by their versions, and the new side knows the edges of new ones only. */
+function problemsOfForwardOnly(
+  version: MigrationDeclaration['edge']['version'],
+  counts: readonly CountsMapping[],
+): string[] {
+  const problems: string[] = [];
+  if (typeof version !== 'string' && version.kind === 'log') {
+    problems.push(
+      'forwardOnly: rows that were there before are told from new ones by their versions, which a row has not when versions come from the log (fromLog): name a column of versions',
+    );
+  }
+  if (counts.length > 0) {
+    problems.push(
+      'forwardOnly: counts can not be kept, since the new side does not have the edges that were there before: leave counts out, and the old side goes on with its own',
+    );
   }
   return problems;
 }

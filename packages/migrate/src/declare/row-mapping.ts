@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@actionbase/core/codec/json-value';
-import type { ColumnForm, DigestField, LegacyRow, LegacyValue } from '@actionbase/ports/legacy';
+import type { ColumnForm, DigestField, LegacyRow, LegacyValue, VersionMin } from '@actionbase/ports/legacy';
 import { millisecondsOf } from '@actionbase/ports/legacy-digest';
 import type { ColumnMapping, EdgeMapping } from './migration.ts';
 
@@ -72,6 +72,13 @@ export class RowMapping {
       values[column] = unformed(properties[name] ?? null, form);
     }
     return values;
+  }
+
+  /** Asks the old side for rows from a version on; undefined asks for all. */
+  countedFrom(versionMin: bigint | undefined): VersionMin | undefined {
+    const { version } = this.#edge;
+    if (versionMin === undefined || version.kind === 'log') return undefined;
+    return { column: version.column, value: versionMin };
   }
 
   /** The version of the row; of a mapping whose versions come from the log, the rank of the position that wrote it. */

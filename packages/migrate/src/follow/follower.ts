@@ -2,7 +2,7 @@ import { Failure } from '@actionbase/core/failure';
 import type { Clock } from '@actionbase/ports/clock';
 import type { LegacyPosition, LegacySource, LegacyTransaction } from '@actionbase/ports/legacy';
 import type { Migration } from '../declare/migration.ts';
-import { RowMapping } from '../declare/row-mapping.ts';
+import { edgeVersionOf, RowMapping } from '../declare/row-mapping.ts';
 import { migrateFailures } from '../failures.ts';
 import { FOLLOW_BATCH_CHANGES_MAX, FOLLOW_QUEUE_CHANGES_MAX, IDLE_SAVE_MS, RETRY_MS } from '../limits.ts';
 import type { Checkpoint } from '../send/checkpoint.ts';
@@ -18,6 +18,8 @@ export interface FollowerParts {
   readonly checkpoint: Checkpoint;
   /** Where to begin when the checkpoint says nothing: a position from before the first row was copied. */
   readonly from: LegacyPosition;
+  /** Changes below this version are left out; undefined brings all. */
+  readonly versionMin?: bigint | undefined;
   readonly clock: Clock;
   /** Told when the old database is away and it tries again. */
   readonly onWaiting?: ((reason: string) => void) | undefined;
@@ -125,10 +127,13 @@ export class Follower {
 
   /** The events of several transactions: of each key the last one. */
   #fold(transactions: readonly LegacyTransaction[]): ReadonlyMap<string, EdgeEvent> {
+    const { source, versionMin = 0n } = this.#parts;
     const events = new Map<string, EdgeEvent>();
     for (const transaction of transactions) {
-      const rank = this.#parts.source.rank(transaction.position);
-      for (const [key, event] of eventsOfTransaction(this.#mapping, transaction, rank)) events.set(key, event);
+      const rank = source.rank(transaction.position);
+      for (const [key, event] of eventsOfTransaction(this.#mapping, transaction, rank)) {
+        if (event.version >= edgeVersionOf(versionMin)) events.set(key, event);
+      }
     }
     return events;
   }

@@ -28,6 +28,7 @@ import { missingFor, planMove, type StageCommand, type StagePlace } from '../sta
 import { compareStages, nextStage } from '../stages/stage.ts';
 import type { StageFacts } from '../stages/stage-facts.ts';
 import { AliasFences } from './alias-fences.ts';
+import { type Beginning, openBeginning } from './beginning.ts';
 import { REPORT_AGE_MS_MAX, readReports } from './director-reports.ts';
 import { type MigrationStatus, waitsFor } from './migration-status.ts';
 import { finishMove, type MoveParts, moveTruth } from './move.ts';
@@ -91,6 +92,7 @@ export class Coordinator implements AsyncDisposable {
   #copyEnd: string | undefined;
   #follower: Follower | undefined;
   #wayBack: WayBack | undefined;
+  #beginning: Beginning | undefined;
   #obstacles: readonly string[] = [];
   #isProving = false;
   #windows = 0;
@@ -114,6 +116,7 @@ export class Coordinator implements AsyncDisposable {
       newTable,
       counts,
       evidence: files.evidence,
+      versionMin: () => this.#beginning?.versionMin,
       nowMs: calendarMs,
       cleanSinceMs: files.cleanSinceMs,
       sleep: (ms) => clock.sleep(ms, this.#stopping.signal),
@@ -138,6 +141,7 @@ export class Coordinator implements AsyncDisposable {
     await store.prepare(migration.name);
     const ended = await finishMove(coordinator.#moveParts(), coordinator.#stampOf('actionbase', 'found at the start'));
     if (ended !== undefined) parts.onEvent(`A move of keys that was cut off is ${ended}.`);
+    if (compareStages(journal.state.place.stage, 'dual') >= 0) await coordinator.#begin();
     await coordinator.#announce();
     await coordinator.#plan();
     await coordinator.#runLanes();
@@ -215,6 +219,7 @@ export class Coordinator implements AsyncDisposable {
       if (place.stage === 'shadow') await this.#announce();
       throw new Failure(migrateFailures['stage-refused'], reasons.join('; '));
     }
+    if (plan.place.stage === 'dual') await this.#begin();
     if (plan.place.stage === 'ramp' && place.stage === 'shadow') await this.#prepareMoves();
     const stallMs = plan.place.newBuckets === place.newBuckets ? null : await this.#move(plan.place, stamp);
     if (stallMs === null)
@@ -356,13 +361,14 @@ export class Coordinator implements AsyncDisposable {
 
   async #startFollowing(): Promise<void> {
     const { migration, source, loader, sender, checkpoint, clock, onEvent } = this.#parts;
-    const from = await this.#beginPosition();
+    const { position: from, versionMin } = await this.#begin();
     this.#follower = new Follower({
       migration,
       source,
       sender,
       checkpoint: checkpoint('follow'),
       from,
+      versionMin,
       clock,
       onWaiting: (text) => this.#tellRetry(`The follower waits for ${text}`),
     });
@@ -386,13 +392,10 @@ export class Coordinator implements AsyncDisposable {
     });
   }
 
-  /** The end of the old log from before the copy began: kept, so that a restart follows from the same place. */
-  async #beginPosition() {
-    const begin = this.#parts.checkpoint('begin');
-    const saved = await begin.load();
-    const position = saved ?? (await this.#parts.source.position());
-    if (saved === undefined) await begin.save(position);
-    return position as Awaited<ReturnType<LegacySource['position']>>;
+  /** Fixed before directors are told to write to both sides. */
+  async #begin(): Promise<Beginning> {
+    this.#beginning ??= await openBeginning(this.#parts);
+    return this.#beginning;
   }
 
   #prove(signal: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import type { RowMapping } from '../declare/row-mapping.ts';
 import { describeDifference, diffFields, diffRows, type Mismatch, type RowDifference, sameTexts } from './mismatch.ts';
 import type { NewTable } from './new-table.ts';
 import type { RecentKeys } from './recent-keys.ts';
-import { printKey, type RowKey, textsOfEdge, textsOfRow } from './row-texts.ts';
+import { printKey, type RowKey, textsOfCountedRow, textsOfEdge, textsOfRow } from './row-texts.ts';
 
 export interface DrillDownParts {
   readonly migration: Migration;
@@ -13,6 +13,8 @@ export interface DrillDownParts {
   readonly newTable: NewTable;
   readonly recent: RecentKeys;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Rows of the old table below this version are not there; undefined counts all. */
+  readonly versionMin: bigint | undefined;
   /** A row that differs is read again so often, each time after `recheckMs`: it may have been under way. */
   readonly rechecks: number;
   readonly recheckMs: number;
@@ -26,6 +28,7 @@ export async function drillDown(parts: DrillDownParts, bucket: number): Promise<
     columns: mapping.columns,
     source: mapping.sourceField,
     bucket,
+    versionMin: mapping.countedFrom(parts.versionMin),
   });
   const edges = await newTable.edgesOf(bucket);
   const differences = diffRows(
@@ -57,9 +60,9 @@ export async function confirm(parts: DrillDownParts, difference: RowDifference):
 
 /** A row on both sides, undefined when they agree. */
 export async function readRow(parts: DrillDownParts, key: RowKey): Promise<RowDifference | undefined> {
-  const { mapping, newTable } = parts;
+  const { mapping, newTable, versionMin } = parts;
   const [row, edge] = [await readLegacyRow(parts, key), await newTable.get(key)];
-  const left = row === undefined ? undefined : textsOfRow(mapping, row);
+  const left = textsOfCountedRow(mapping, row, versionMin);
   const right = edge === undefined ? undefined : textsOfEdge(mapping, edge);
   return sameTexts(left, right) ? undefined : { key, legacy: left, new: right };
 }

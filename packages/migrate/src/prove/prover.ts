@@ -31,6 +31,8 @@ export interface ProverParts {
   /** Counts that the old side serves, by the names of the declaration; missing ones are not compared. */
   readonly counts?: ReadonlyMap<string, LegacyCounts> | undefined;
   readonly evidence: ChainedFile;
+  /** Asked at the start: rows of the old table below this version are not there; undefined counts all. */
+  readonly versionMin?: (() => bigint | undefined) | undefined;
   readonly nowMs: () => number;
   /** Since when nothing has been wrong, as earlier evidence tells; now when missing. */
   readonly cleanSinceMs?: number | undefined;
@@ -99,6 +101,7 @@ export class Prover implements AsyncDisposable {
   readonly #findings: Findings;
   readonly #carriedFor = new Map<number, number>();
   #reader: LegacyReader | undefined;
+  #versionMin: bigint | undefined;
   #newPosition = NOTHING;
   #window = 0;
   #instants: Instant[] = [];
@@ -132,6 +135,7 @@ export class Prover implements AsyncDisposable {
     return this.#alone(async () => {
       invariant(this.#reader === undefined, 'a prover is started once');
       const { legacy, migration, sleep } = this.#parts;
+      this.#versionMin = this.#parts.versionMin?.();
       const from = await legacy.position();
       this.#newPosition = (await this.#parts.newTable.end()) ?? NOTHING;
       this.#keepHistory();
@@ -146,7 +150,13 @@ export class Prover implements AsyncDisposable {
       this.#legacySums.rebase(stored.legacyRank, stored.legacy);
       this.#newSums.rebase(stored.newOrder, stored.new);
       this.#forgetHistory();
-      await this.#write('base', { at: stored.at, legacy: printSums(stored.legacy), new: printSums(stored.new) });
+      const counted = this.#versionMin === undefined ? {} : { versionMin: String(this.#versionMin) };
+      await this.#write('base', {
+        ...counted,
+        at: stored.at,
+        legacy: printSums(stored.legacy),
+        new: printSums(stored.new),
+      });
     });
   }
 
@@ -292,7 +302,7 @@ export class Prover implements AsyncDisposable {
   #takeTransaction({ changes, position }: LegacyTransaction, rank: bigint): void {
     const nowMs = this.#parts.nowMs();
     for (const row of changes) {
-      for (const change of changesOfRow(this.#mapping, row)) {
+      for (const change of changesOfRow(this.#mapping, row, this.#versionMin)) {
         const digest = digestOfChange(change, rank);
         this.#legacySums.apply(digest);
         this.#recent.touch('legacy', change.key, digest.bucket, position, nowMs);
@@ -365,7 +375,11 @@ export class Prover implements AsyncDisposable {
   async #readStored() {
     const { legacy, newTable, migration } = this.#parts;
     const [left, right] = await Promise.all([
-      legacy.digest({ table: migration.from, fields: this.#mapping.digestFields }),
+      legacy.digest({
+        table: migration.from,
+        fields: this.#mapping.digestFields,
+        versionMin: this.#mapping.countedFrom(this.#versionMin),
+      }),
       newTable.digest(),
     ]);
     const legacyRank = legacy.rank(left.position);
@@ -385,7 +399,8 @@ export class Prover implements AsyncDisposable {
 
   #drillParts(): DrillDownParts {
     const { migration, legacy, newTable, sleep, rechecks = RECHECKS, recheckMs = RECHECK_MS } = this.#parts;
-    return { migration, legacy, newTable, sleep, rechecks, recheckMs, mapping: this.#mapping, recent: this.#recent };
+    const [mapping, recent, versionMin] = [this.#mapping, this.#recent, this.#versionMin];
+    return { migration, legacy, newTable, sleep, rechecks, recheckMs, mapping, recent, versionMin };
   }
 
   /** Which rows of a bucket the folded feed has otherwise than the store. */

@@ -27,6 +27,16 @@ export function textsOfRow(mapping: RowMapping, row: LegacyRow): RowTexts {
   return [textOf(source), textOf(target), ...mapping.propertyNames.map((name) => textOf(properties[name] ?? null))];
 }
 
+/** The texts of a row of the old table, if there is one and its version is not below `versionMin`. */
+export function textsOfCountedRow(
+  mapping: RowMapping,
+  row: LegacyRow | undefined,
+  versionMin: bigint | undefined,
+): RowTexts | undefined {
+  const isCounted = row !== undefined && (versionMin === undefined || mapping.rowVersion(row, 0n) >= versionMin);
+  return isCounted ? textsOfRow(mapping, row) : undefined;
+}
+
 /** The texts of an edge of the new table. */
 export function textsOfEdge(mapping: RowMapping, { source, target, properties }: ShownEdge): RowTexts {
   return [textOf(source), textOf(target), ...mapping.propertyNames.map((name) => textOf(properties[name] ?? null))];

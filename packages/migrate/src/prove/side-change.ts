@@ -6,7 +6,15 @@ import { parseStreamPosition } from '@actionbase/core/model/stream-position';
 import type { LegacyChange } from '@actionbase/ports/legacy';
 import type { RowMapping } from '../declare/row-mapping.ts';
 import type { DigestChange } from './digest-sums.ts';
-import { bucketOf, hashOfTexts, keyOfTexts, type RowKey, type RowTexts, textsOfEdge, textsOfRow } from './row-texts.ts';
+import {
+  bucketOf,
+  hashOfTexts,
+  keyOfTexts,
+  type RowKey,
+  type RowTexts,
+  textsOfCountedRow,
+  textsOfEdge,
+} from './row-texts.ts';
 
 /** What a change of either side did to one row; undefined where there was, or is, none. */
 export interface SideChange {
@@ -15,10 +23,10 @@ export interface SideChange {
   readonly after: RowTexts | undefined;
 }
 
-/** The rows that a change of the old table touched: two when it changed the key. */
-export function changesOfRow(mapping: RowMapping, { before, after }: LegacyChange): SideChange[] {
-  const left = before === undefined ? undefined : textsOfRow(mapping, before);
-  const right = after === undefined ? undefined : textsOfRow(mapping, after);
+/** The rows that a change of the old table touched: two when it changed the key. What is below `versionMin` is not there. */
+export function changesOfRow(mapping: RowMapping, { before, after }: LegacyChange, versionMin?: bigint): SideChange[] {
+  const left = textsOfCountedRow(mapping, before, versionMin);
+  const right = textsOfCountedRow(mapping, after, versionMin);
   if (left === undefined || right === undefined || isSameKey(keyOfTexts(left), keyOfTexts(right))) {
     const texts = left ?? right;
     return texts === undefined ? [] : [{ key: keyOfTexts(texts), before: left, after: right }];

@@ -135,6 +135,33 @@ const chunkLaws: readonly Law<LegacyHome>[] = [
   },
   {
     law: 'M1',
+    title: 'rows below a version are neither in a digest nor in a bucket that is asked for from that version on',
+    async run({ source, transact }) {
+      const rows = [1n, 4n, 5n, 6n, 9_000_000_000_000_000_000n].map((version) =>
+        aRow({ user_id: 3n, sku: `of ${version}`, note: 'n', version }),
+      );
+      await transact(rows.map((row) => ({ kind: 'put', row })));
+      await transact([{ kind: 'update', key: keyOf(rows[0] ?? {}), values: { version: 5n, big: 7n } }]);
+      const versionMin = { column: 'version', value: 5n };
+      const counted = [{ ...rows[0], version: 5n, big: 7n }, ...rows.slice(2)];
+      const expected = new RowDigests(DIGEST);
+      for (const row of counted) expected.add(row);
+      const found = await source.digest({ table: LEGACY_TABLE, fields: DIGEST, versionMin });
+      assert.deepEqual(found.sums, expected.sums());
+      const bucket = {
+        table: LEGACY_TABLE,
+        columns: LEGACY_COLUMN_NAMES,
+        source: { column: 'user_id', form: 'plain' },
+        bucket: bucketOfText('3'),
+      } as const;
+      assert.deepEqual(printRows((await source.readBucket({ ...bucket, versionMin })).rows), printRows(counted));
+      const byNull = { column: 'big', value: 0n };
+      const ofBig = (await source.readBucket({ ...bucket, versionMin: byNull })).rows;
+      assert.deepEqual(printRows(ofBig), printRows(counted.slice(0, 1)), 'null is below every version');
+    },
+  },
+  {
+    law: 'M1',
     title: 'one row, the rows of a bucket, and the counts of a field are those of their positions',
     async run(home) {
       const { source } = home;

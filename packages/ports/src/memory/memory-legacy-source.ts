@@ -19,6 +19,7 @@ import type {
   LegacyTransaction,
   LegacyValue,
   RowRequest,
+  VersionMin,
 } from '../legacy.ts';
 import { fieldText, RowDigests } from '../legacy-digest.ts';
 import { type MemoryLegacy, parsePosition } from './memory-legacy.ts';
@@ -57,9 +58,9 @@ export class MemoryLegacySource implements LegacySource {
     };
   }
 
-  async digest({ table, fields }: DigestRequest): Promise<LegacyDigest> {
+  async digest({ table, fields, versionMin }: DigestRequest): Promise<LegacyDigest> {
     const digests = new RowDigests(fields);
-    for (const row of this.#legacy.rows(table)) digests.add(row);
+    for (const row of this.#legacy.rows(table)) if (isCounted(row, versionMin)) digests.add(row);
     return { position: this.#legacy.end(), sums: digests.sums() };
   }
 
@@ -69,10 +70,10 @@ export class MemoryLegacySource implements LegacySource {
     return { rows: row === undefined ? [] : [pick(row, columns)], position: this.#legacy.end(), more: false };
   }
 
-  async readBucket({ table, columns, source, bucket }: BucketRequest): Promise<LegacyChunk> {
+  async readBucket({ table, columns, source, bucket, versionMin }: BucketRequest): Promise<LegacyChunk> {
     const rows = this.#legacy.rows(table).filter((row) => {
       const text = fieldText(row[source.column] ?? null, source.form);
-      return text !== null && bucketOfText(text) === bucket;
+      return text !== null && bucketOfText(text) === bucket && isCounted(row, versionMin);
     });
     return { rows: rows.map((row) => pick(row, columns)), position: this.#legacy.end(), more: false };
   }
@@ -113,6 +114,12 @@ export class MemoryLegacySource implements LegacySource {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+function isCounted(row: LegacyRow, versionMin: VersionMin | undefined): boolean {
+  if (versionMin === undefined) return true;
+  const version = row[versionMin.column];
+  return typeof version === 'bigint' && version >= versionMin.value;
 }
 
 /** A text that stands for an integer becomes one. */
