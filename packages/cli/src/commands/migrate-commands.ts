@@ -150,7 +150,8 @@ export const MIGRATE_COMMANDS: readonly ParsedCommand[] = [
   {
     kind: 'parsed',
     words: ['migrate', 'verify'],
-    summary: 'Looks at everything now: all that is stored on both sides, what is derived, and the folded change feed.',
+    summary:
+      'Looks at everything now: both sides row for row, all that is stored, what is derived, and the folded change feed.',
     details: 'Exit code 1 when anything differs.',
     positionals: [],
     flags: [DIRECTORY],
@@ -274,7 +275,7 @@ async function status(call: CommandCall): Promise<ExitCode> {
 async function verify(call: CommandCall): Promise<ExitCode> {
   const found = await ask<Verification>(call, { kind: 'verify' });
   await call.terminal.print(call.asJson ? `${JSON.stringify(found)}\n` : printVerification(found));
-  const mismatches = [found.stored, found.secondPath, found.derived].flatMap((pass) => pass.mismatches);
+  const mismatches = [found.sides, found.stored, found.secondPath, found.derived].flatMap((pass) => pass.mismatches);
   return mismatches.length === 0 ? EXIT.ok : EXIT.refused;
 }
 

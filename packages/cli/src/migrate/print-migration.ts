@@ -45,8 +45,8 @@ function copyText({ rows, rowsAbout, rowsPerS, isDone, etaS }: MigrationStatus['
 }
 
 /** What a look at everything found. */
-export function printVerification({ stored, secondPath, derived }: Verification): string {
-  const mismatches = [stored, secondPath, derived].flatMap((pass) => pass.mismatches);
+export function printVerification({ sides, stored, secondPath, derived }: Verification): string {
+  const mismatches = [sides, stored, secondPath, derived].flatMap((pass) => pass.mismatches);
   const head = `${stored.rows.toLocaleString('en-US')} rows on the new side, ${secondPath.rows.toLocaleString('en-US')} records of its change feed: `;
   if (mismatches.length === 0) return `${head}both sides agree, and so does what is derived.\n`;
   return `${head}${mismatches.length} mismatches\n${mismatches.map(({ text, touchedBy }) => `  ${text}${touchedText(touchedBy)}\n`).join('')}`;

@@ -17,7 +17,7 @@ interface Made {
   readonly legacy: MemoryLegacy;
   readonly table: MemoryTable;
   readonly checkpoint: MemoryCheckpoint;
-  follower(source?: MemoryLegacySource): Follower;
+  follower(source?: MemoryLegacySource, versionMin?: bigint): Follower;
 }
 
 function make(): Made {
@@ -29,10 +29,10 @@ function make(): Made {
     legacy,
     table,
     checkpoint,
-    follower: (source = new MemoryLegacySource(legacy)) => {
+    follower: (source = new MemoryLegacySource(legacy), versionMin = undefined) => {
       const clock = new ManualClock({ sleeps: 'advance' });
       const sender = new EdgeSender({ table, clock });
-      return new Follower({ migration: aMigration(), source, sender, checkpoint, from, clock });
+      return new Follower({ migration: aMigration(), source, sender, checkpoint, from, versionMin, clock });
     },
   };
 }
@@ -69,6 +69,21 @@ test('every change arrives, and the position is kept after it did', async () => 
   assert.equal(checkpoint.text, legacy.end());
   assert.deepEqual(await follower.lag(), { ranks: 0n, ms: 0 });
   await assert.rejects(follower.caughtUpTo(legacy.end()), { code: 'follower-ended' });
+});
+
+test('changes below a version are left out, and those that raise a row above it are not', async () => {
+  const made = make();
+  const { legacy, table } = made;
+  legacy.transact((writer) => {
+    for (const sku of ['a', 'b', 'c']) writer.put('wish', aWish({ user_id: 1n, sku, version: 99n }));
+    writer.put('wish', aWish({ user_id: 1n, sku: 'd', version: 100n }));
+  });
+  legacy.transact((writer) => writer.update('wish', { user_id: 1n, sku: 'a' }, { note: 'raised', version: 101n }));
+  legacy.transact((writer) => writer.delete('wish', { user_id: 1n, sku: 'b' }));
+  const follower = made.follower(new MemoryLegacySource(legacy), 100n);
+  await followToEnd(made, follower);
+  assert.deepEqual([...table.dump().keys()].sort(), ['1 a', '1 d']);
+  assert.equal(follower.events, 2);
 });
 
 test('a follower goes on where the one before it ended, whatever that one had sent already', async () => {

@@ -180,8 +180,11 @@ export class Coordinator implements AsyncDisposable {
     return this.#journal.entries;
   }
 
-  /** Looks at everything now. */
-  verify(): Promise<Verification> {
+  /** Looks at everything now. Failure `stage-refused` before stage caught-up and after the retirement. */
+  async verify(): Promise<Verification> {
+    const { stage } = this.#journal.state.place;
+    if (!this.#isProving)
+      throw new Failure(migrateFailures['stage-refused'], `in stage ${stage} both sides are not compared`);
     return verifyAll(this.#prover, this.#wayBack !== undefined);
   }
 
@@ -343,6 +346,7 @@ export class Coordinator implements AsyncDisposable {
     this.#stopping.abort(new Error('the old side was retired'));
     await this.#wayBack?.[Symbol.asyncDispose]();
     await Promise.all(this.#lanes);
+    this.#isProving = false;
     await this.#prover[Symbol.asyncDispose]();
   }
 

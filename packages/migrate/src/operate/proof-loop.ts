@@ -1,5 +1,5 @@
 import type { Clock } from '@actionbase/ports/clock';
-import type { PassResult, Prover, WindowResult } from '../prove/prover.ts';
+import { CARRY_WINDOWS_MAX, type PassResult, type Prover, type WindowResult } from '../prove/prover.ts';
 
 /** How often the proof looks. */
 export interface ProofPace {
@@ -24,17 +24,29 @@ export interface ProofLoopParts {
 
 /** What a look at everything found. */
 export interface Verification {
+  /** Both sides' rows, against each other. */
+  readonly sides: PassResult;
   readonly stored: PassResult;
   readonly secondPath: PassResult;
   readonly derived: PassResult;
 }
 
-/** Looks at everything now: what is stored, the folded feed, and what is derived. */
+/** Looks at everything now: both sides against each other, what is stored, the folded feed, and what is derived. */
 export async function verifyAll(prover: Prover, countsAreKept: boolean): Promise<Verification> {
+  const sides = await compareSides(prover);
   const stored = await prover.fullPass();
   const secondPath = await prover.secondPath();
   const derived = await prover.checkDerived(countsAreKept);
-  return { stored, secondPath, derived };
+  return { sides, stored, secondPath, derived };
+}
+
+/** Looks so often that each bucket was equal once, or was looked at row by row. */
+async function compareSides(prover: Prover): Promise<PassResult> {
+  let window = await prover.closeWindow('asked');
+  for (let looks = 0; looks < CARRY_WINDOWS_MAX && window.carried.length > 0; looks += 1) {
+    window = await prover.closeWindow('asked');
+  }
+  return { rows: 0, mismatches: prover.openMismatches.filter(({ kind }) => kind === 'row') };
 }
 
 /** Starts the prover, and has it look again and again until the signal is aborted. */

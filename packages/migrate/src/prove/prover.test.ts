@@ -50,7 +50,7 @@ class Sides {
     });
   }
 
-  async open(): Promise<{ prover: Prover; evidence: ChainedFile }> {
+  async open(versionMin?: bigint): Promise<{ prover: Prover; evidence: ChainedFile }> {
     const evidence = await ChainedFile.open(this.path, () => undefined);
     const prover = new Prover({
       migration: WISH,
@@ -58,6 +58,7 @@ class Sides {
       newTable: this.newTable,
       counts: new Map([['wishers', this.counts]]),
       evidence,
+      versionMin: () => versionMin,
       nowMs: () => this.nowMs,
       sleep: async () => this.onSleep(),
     });
@@ -65,13 +66,13 @@ class Sides {
     return { prover, evidence };
   }
 
-  putLegacy(user: number, product: string, note: string | null): void {
+  putLegacy(user: number, product: string, note: string | null, version = 1n): void {
     const row = {
       user_id: BigInt(user),
       product_id: product,
       created_at: '2026-01-02 03:04:05.678',
       note,
-      version: 1n,
+      version,
     };
     this.legacy.transact((writer) => writer.put('wishes', row));
   }
@@ -90,12 +91,17 @@ class Sides {
   }
 }
 
-async function open(t: TestContext) {
+async function open(t: TestContext, versionMin?: bigint) {
   const directory = await mkdtemp(join(tmpdir(), 'actionbase-prove-'));
   const sides = new Sides(join(directory, 'evidence'));
   for (let user = 0; user < 40; user += 1)
-    for (const product of ['lamp', 'vase']) sides.put(user, product, `of ${user}`);
-  const { prover, evidence } = await sides.open();
+    for (const product of ['lamp', 'vase']) {
+      if (versionMin === undefined) sides.put(user, product, `of ${user}`);
+      else sides.putLegacy(user, product, `of ${user}`, versionMin - 1n);
+    }
+  sides.newTable.write(0, 'gone', { at: 0, note: null });
+  sides.newTable.write(0, 'gone', undefined);
+  const { prover, evidence } = await sides.open(versionMin);
   t.after(async () => {
     await prover[Symbol.asyncDispose]();
     await evidence[Symbol.asyncDispose]();
@@ -140,7 +146,7 @@ test('WISH-14 a wrong value on the new side is found by the next looks, named to
   const { mismatches } = await prover.closeWindow();
   assert.equal(textsOf(mismatches), '7 → lamp: note is "of 7" on the old side and "wrong" on the new one');
   assert.deepEqual(mismatches[0]?.fields, [{ field: 'note', legacy: 'of 7', new: 'wrong' }]);
-  assert.deepEqual(mismatches[0]?.touchedBy.new, ['e1-p0-81-0']);
+  assert.deepEqual(mismatches[0]?.touchedBy.new, ['e1-p0-83-0']);
   assert.equal(prover.facts.openMismatches, 1);
   assert.equal(prover.facts.cleanWindows, 0);
   sides.putNew(7, 'lamp', 'of 7');
@@ -261,4 +267,33 @@ test('derived rows of the new side and counts that the old side serves are check
   assert.match(texts, /wishers:ghost: the old side serves 1, and its table has 0 rows/);
   assert.equal(mismatches.length, 3);
   assert.equal((await prover.checkDerived(false)).mismatches.length, 1, 'counts of a batch are not compared');
+});
+
+test('rows below a version are not there: neither when they lie nor when they come, change or go', async (t) => {
+  const { sides, prover } = await open(t, 100n);
+  sides.putLegacy(1, 'lamp', 'raised', 100n);
+  sides.putNew(1, 'lamp', 'raised');
+  sides.deleteLegacy(2, 'lamp');
+  sides.putLegacy(41, 'lamp', 'of a clock that is behind', 99n);
+  sides.putLegacy(42, 'lamp', 'new', 101n);
+  sides.putNew(42, 'lamp', 'new');
+  const { equal, mismatches } = await prover.closeWindow();
+  assert.deepEqual([equal, mismatches], [1_000, []]);
+  assert.deepEqual(await prover.fullPass(), { rows: 2, mismatches: [] });
+  sides.putNew(3, 'vase', 'of 3');
+  sides.newTable.write(42, 'lamp', undefined);
+  let found = '';
+  for (let window = 0; window <= CARRY_WINDOWS_MAX; window += 1)
+    found = textsOf((await prover.closeWindow('asked')).mismatches);
+  assert.match(found, /3 → vase is missing on the old side/);
+  assert.match(found, /42 → lamp is missing on the new side/);
+  assert.deepEqual((await verdictOf(sides)).problems, []);
+});
+
+test('windows that somebody asks for open no gate', async (t) => {
+  const { prover } = await open(t);
+  await prover.closeWindow('asked');
+  assert.equal(prover.facts.cleanWindows, 0);
+  await prover.closeWindow();
+  assert.equal(prover.facts.cleanWindows, 1);
 });

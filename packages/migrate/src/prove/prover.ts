@@ -168,8 +168,11 @@ export class Prover implements AsyncDisposable {
     });
   }
 
-  /** Ends the window: reads both logs to their present ends, compares, and writes the evidence. */
-  closeWindow(): Promise<WindowResult> {
+  /**
+   * Ends the window: reads both logs to their present ends, compares, and writes the evidence. One that somebody `asked` for, at no
+   * time of its own, does not add to the clean ones.
+   */
+  closeWindow(cause: 'time' | 'asked' = 'time'): Promise<WindowResult> {
     return this.#alone(async () => {
       await this.#catchUp();
       this.#compareBuckets();
@@ -188,7 +191,7 @@ export class Prover implements AsyncDisposable {
         mismatches,
         this.#parts.nowMs(),
       );
-      this.#findings.endWindow();
+      if (cause === 'time') this.#findings.endWindow();
       const result = { number: this.#window, equal: this.#proven.size, carried, mismatches };
       await this.#write('window', { ...result, instants: this.#instants, proven: this.#printProven() });
       this.#window += 1;
