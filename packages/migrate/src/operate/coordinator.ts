@@ -70,7 +70,7 @@ export interface OrderResult {
   readonly stallMs: number | null;
 }
 
-/** A move is given up when both sides have not caught up within this time, and nothing has happened. */
+/** A move is given up when both sides have not caught up within this time, and nothing has happened, milliseconds. */
 const MOVE_MS_MAX = 5_000;
 /** Vertices whose counts are set by one call, before the first move. */
 const RECOUNT_STARTS = 500;
@@ -355,7 +355,9 @@ export class Coordinator implements AsyncDisposable {
     const { stage } = this.#journal.state.place;
     if (compareStages(stage, 'dual') < 0 || stage === 'retired') return;
     if (this.#follower === undefined) await this.#startFollowing();
-    if (compareStages(stage, 'ramp') >= 0) await this.#openWayBack();
+    // After a rollback too: the batch is off, and the counts that the old side serves come this way.
+    const hasRamped = this.#journal.entries.some((entry) => entry.kind === 'stage' && entry.stage === 'ramp');
+    if (hasRamped) await this.#openWayBack();
     const isReady = compareStages(stage, 'caught-up') >= 0;
     if (isReady && !this.#isProving) {
       this.#isProving = true;
