@@ -25,6 +25,7 @@ import type { EdgeSender } from '../send/edge-sender.ts';
 import { Journal } from '../stages/journal.ts';
 import type { JournalStamp } from '../stages/journal-state.ts';
 import { missingFor, planMove, type StageCommand, type StagePlace } from '../stages/plan-move.ts';
+import { printCommand } from '../stages/print-command.ts';
 import { compareStages, nextStage } from '../stages/stage.ts';
 import type { StageFacts } from '../stages/stage-facts.ts';
 import { AliasFences } from './alias-fences.ts';
@@ -483,17 +484,6 @@ export class Coordinator implements AsyncDisposable {
 
 function percentOf({ newBuckets }: StagePlace): number {
   return (newBuckets * 100) / BUCKETS;
-}
-
-function printCommand(command: StageCommand): string {
-  switch (command.kind) {
-    case 'advance':
-      return `advance to ${command.to}`;
-    case 'ramp':
-      return `ramp to ${command.percent} percent`;
-    default:
-      return command.kind;
-  }
 }
 
 /** When a line of evidence says that something differed; the beginning of the evidence counts as such. */
