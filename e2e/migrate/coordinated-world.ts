@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NodeDisk } from '@actionbase/adapter-node/node-disk';
 import { SystemClock } from '@actionbase/adapter-node/system-clock';
 import { SystemRandom } from '@actionbase/adapter-node/system-random';
-import { ActionbaseClient } from '@actionbase/client';
+import type { ActionbaseClient } from '@actionbase/client';
 import { ClientNewFeed } from '@actionbase/migrate/back/new-feed';
 import { BulkLoader } from '@actionbase/migrate/copy/loader';
 import { column, defineMigration } from '@actionbase/migrate/declare/define-migration';

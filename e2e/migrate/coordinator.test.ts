@@ -169,6 +169,9 @@ test('a rollback brings all keys back with all that was written meanwhile, and t
   assert.equal((await countsOf(world)).get('wishers:ramped'), 20n);
   await world.wish(7, 'ramped', 'decided by the old side');
   assert.equal(world.legacy.get('wish', { user_id: 7n, sku: 'ramped' })?.note, 'decided by the old side');
+  await world.restart();
+  await world.wish(21, 'ramped', 'after the rollback');
+  while ((await countsOf(world)).get('wishers:ramped') !== 21n) await world.clock.sleep(10);
   await world.until(({ mismatches, debts }) => mismatches.length === 0 && debts === 0);
   await readMuch(world);
   await world.advance('ramp');

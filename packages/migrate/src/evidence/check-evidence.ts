@@ -3,8 +3,8 @@ import { BUCKETS } from '@actionbase/core/digest/row-digest';
 import { streamOrderOf } from '@actionbase/core/model/stream-order';
 import { parseStreamPosition } from '@actionbase/core/model/stream-position';
 import type { DigestSum } from '@actionbase/ports/legacy';
-import { parseSums } from '../prove/print-sums.ts';
 import { CHAIN_START, type ChainEnd, parseChainLine, problemOfLine } from './chain.ts';
+import { parseSums } from './print-sums.ts';
 
 /** What a file of evidence says, and what is wrong with it. */
 export interface EvidenceVerdict {

@@ -18,8 +18,8 @@ export interface BeginningParts {
   readonly clock: Clock;
 }
 
-/** What the clocks of the writers and that of this process may differ by while a migration begins that is `forwardOnly`. */
-export const FLOOR_MARGIN_MS = 1_000;
+/** What the clocks of writers and that of the coordinator may differ by while a migration with `forwardOnly` begins, milliseconds. */
+export const CLOCK_DIFFERENCE_MS_MAX = 1_000;
 
 /**
  * Fixes the beginning, or tells the one that was fixed: the checkpoints `begin` (position) and `floor` (version).
@@ -36,8 +36,10 @@ export async function openBeginning(parts: BeginningParts): Promise<Beginning> {
   const { migration, source, checkpoint, clock } = parts;
   const position = await keep(checkpoint('begin'), () => source.position());
   if (!migration.forwardOnly) return { position: position as LegacyPosition, versionMin: undefined };
-  const floor = await keep(checkpoint('floor'), async () => String(BigInt(clock.nowMs() + FLOOR_MARGIN_MS) * 1_000n));
-  const waitMs = Number(BigInt(floor) / 1_000n) + FLOOR_MARGIN_MS - clock.nowMs();
+  const floor = await keep(checkpoint('floor'), async () =>
+    String(BigInt(clock.nowMs() + CLOCK_DIFFERENCE_MS_MAX) * 1_000n),
+  );
+  const waitMs = Number(BigInt(floor) / 1_000n) + CLOCK_DIFFERENCE_MS_MAX - clock.nowMs();
   if (waitMs > 0) await clock.sleep(waitMs);
   return { position: position as LegacyPosition, versionMin: BigInt(floor) };
 }

@@ -25,6 +25,7 @@ import type { EdgeSender } from '../send/edge-sender.ts';
 import { Journal } from '../stages/journal.ts';
 import type { JournalStamp } from '../stages/journal-state.ts';
 import { missingFor, planMove, type StageCommand, type StagePlace } from '../stages/plan-move.ts';
+import { printCommand } from '../stages/print-command.ts';
 import { compareStages, nextStage } from '../stages/stage.ts';
 import type { StageFacts } from '../stages/stage-facts.ts';
 import { AliasFences } from './alias-fences.ts';
@@ -70,7 +71,7 @@ export interface OrderResult {
   readonly stallMs: number | null;
 }
 
-/** A move is given up when both sides have not caught up within this time, and nothing has happened. */
+/** A move is given up when both sides have not caught up within this time, and nothing has happened, milliseconds. */
 const MOVE_MS_MAX = 5_000;
 /** Vertices whose counts are set by one call, before the first move. */
 const RECOUNT_STARTS = 500;
@@ -355,7 +356,9 @@ export class Coordinator implements AsyncDisposable {
     const { stage } = this.#journal.state.place;
     if (compareStages(stage, 'dual') < 0 || stage === 'retired') return;
     if (this.#follower === undefined) await this.#startFollowing();
-    if (compareStages(stage, 'ramp') >= 0) await this.#openWayBack();
+    // After a rollback too: the batch is off, and the counts that the old side serves come this way.
+    const hasRamped = this.#journal.entries.some((entry) => entry.kind === 'stage' && entry.stage === 'ramp');
+    if (hasRamped) await this.#openWayBack();
     const isReady = compareStages(stage, 'caught-up') >= 0;
     if (isReady && !this.#isProving) {
       this.#isProving = true;
@@ -481,17 +484,6 @@ export class Coordinator implements AsyncDisposable {
 
 function percentOf({ newBuckets }: StagePlace): number {
   return (newBuckets * 100) / BUCKETS;
-}
-
-function printCommand(command: StageCommand): string {
-  switch (command.kind) {
-    case 'advance':
-      return `advance to ${command.to}`;
-    case 'ramp':
-      return `ramp to ${command.percent} percent`;
-    default:
-      return command.kind;
-  }
 }
 
 /** When a line of evidence says that something differed; the beginning of the evidence counts as such. */

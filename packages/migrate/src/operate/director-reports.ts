@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DirectReport } from '../direct/report.ts';
 
-/** Reports of directors that were not written for longer are called silent. */
+/** Directors whose reports were not written for longer are called silent, milliseconds. */
 export const REPORT_AGE_MS_MAX = 15_000;
 
 /** The newest reports of a migration's directors: `report.json` in each folder under `directory`. */

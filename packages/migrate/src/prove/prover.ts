@@ -10,6 +10,7 @@ import type {
 import type { Migration } from '../declare/migration.ts';
 import { RowMapping } from '../declare/row-mapping.ts';
 import type { ChainedFile } from '../evidence/chained-file.ts';
+import { printSum, printSums } from '../evidence/print-sums.ts';
 import type { ProofFacts } from '../stages/stage-facts.ts';
 import { compareCounts } from './compare-counts.ts';
 import { DigestSums, sameDigest } from './digest-sums.ts';
@@ -19,7 +20,6 @@ import { foldBucket, foldFeed } from './fold-feed.ts';
 import { LegacyReader } from './legacy-reader.ts';
 import { diffRows, type Mismatch } from './mismatch.ts';
 import type { NewTable } from './new-table.ts';
-import { printSum, printSums } from './print-sums.ts';
 import { RecentKeys } from './recent-keys.ts';
 import { bucketOf, printKey, textsOfEdge } from './row-texts.ts';
 import { changeOfRecord, changesOfRow, digestOfChange, orderOfStream } from './side-change.ts';

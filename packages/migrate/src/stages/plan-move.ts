@@ -24,7 +24,7 @@ export type StagePlan =
   | { readonly kind: 'refuse'; readonly reasons: readonly string[] };
 
 const DAY_MS = 86_400_000;
-/** Behind by no more than this, a follower counts as caught up. */
+/** Behind by no more than this, a follower counts as caught up, milliseconds. */
 export const LAG_MS_MAX = 5_000;
 
 /** Decides about a command. Every stage opens on the evidence of the one before, one at a time, in order. */
