@@ -15,9 +15,7 @@ import type { CommandCall, ParsedCommand } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { loadMigration } from '../migrate/load-migration.ts';
 import { readCountsSettings, readLegacySettings } from '../migrate/old-side-settings.ts';
-import { planMigration } from '../migrate/plan-migration.ts';
 import { printJournal, printStatus, printStatusLine, printVerification } from '../migrate/print-migration.ts';
-import { runMigration } from '../migrate/run-migration.ts';
 import { ChangingLine } from '../print/changing-line.ts';
 
 const FILE: Flag = {
@@ -218,6 +216,8 @@ export const MIGRATE_COMMANDS: readonly ParsedCommand[] = [
 async function plan(call: CommandCall): Promise<ExitCode> {
   const { args, terminal, asJson } = call;
   const migration = await loadMigration(args.required('file'));
+  // The drivers of the old side take time to load, which no other command needs.
+  const { planMigration } = await import('../migrate/plan-migration.ts');
   const found = await planMigration(migration, readLegacySettings(args, process.env), call.connect());
   if (asJson) await terminal.print(`${JSON.stringify(found)}\n`);
   else await terminal.print(found.text);
@@ -249,6 +249,7 @@ async function start(call: CommandCall): Promise<ExitCode> {
     keyPath: args.text('key'),
     onEvent: tell,
   };
+  const { runMigration } = await import('../migrate/run-migration.ts');
   await runMigration(options, interrupted, (coordinator) => {
     tell(`Migration ${options.migration.name} runs. Ask it with: actionbase migrate status --dir ${directory}`);
     const timer = setInterval(() => {
