@@ -15,7 +15,7 @@ function packageArrowRules(): IForbiddenRuleType[] {
     severity: 'error',
     from: { path: `^${place.folder}/` },
     to: {
-      path: '^(?:packages|bench|e2e|examples|fuzz|scripts|sim)/',
+      path: '^(?:packages|bench|e2e|examples|fuzz|scripts|sim|stories)/',
       pathNot: folderPattern([place.name, ...place.mayImport]),
     },
   }));

@@ -10,7 +10,7 @@ export type ImportArrow = { readonly from: string; readonly specifier: string; r
 /** What was read from the code: every import, and the rules that some of them break, one sentence each. */
 export type ArrowReport = { readonly imports: readonly ImportArrow[]; readonly problems: readonly string[] };
 
-const codeFolders = ['packages', 'bench', 'e2e', 'examples', 'fuzz', 'scripts', 'sim'];
+const codeFolders = ['packages', 'bench', 'e2e', 'examples', 'fuzz', 'scripts', 'sim', 'stories'];
 
 /** Reads all imports below a folder that is laid out like this repository, and checks them. */
 export async function readArrows(root: string): Promise<ArrowReport> {

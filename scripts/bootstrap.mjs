@@ -41,6 +41,7 @@ const tasks = {
   fuzz: ['fuzz/main.ts'],
   'keep-data': ['e2e/old-data/keep-data.ts'],
   example: ['scripts/program.ts', 'examples'],
+  story: ['scripts/program.ts', 'stories'],
 };
 
 main(process.argv.slice(2));

@@ -5,12 +5,15 @@ set -euo pipefail
 # One line per command: the command, then the package that brings it.
 components=(
   'strace strace'
+  'mariadbd mariadb-server-core'
+  'mariadb mariadb-client-core'
+  'redis-check-rdb redis-tools'
 )
 
 missing=()
 for component in "${components[@]}"; do
   read -r command package <<<"$component"
-  command -v "$command" >/dev/null || missing+=("$package")
+  PATH="$PATH:/usr/sbin" command -v "$command" >/dev/null || missing+=("$package")
 done
 [ "${#missing[@]}" -eq 0 ] && exit 0
 

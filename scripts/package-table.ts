@@ -7,6 +7,7 @@ export type PackagePlace = {
 };
 
 const adapters = ['adapter-file-log', 'adapter-lmdb', 'adapter-node', 'adapter-parquet'] as const;
+const legacyAdapters = ['adapter-mysql', 'adapter-redis'] as const;
 const belowServer = ['core', 'ports', ...adapters, 'engine', 'client'];
 
 /** All packages, lowest row first. A new arrow here is a design question: write a decision record with it. */
@@ -17,10 +18,13 @@ export const packageTable: readonly PackagePlace[] = [
   { name: 'adapter-lmdb', folder: 'packages/adapters/lmdb', row: 2, mayImport: ['core', 'ports'] },
   { name: 'adapter-node', folder: 'packages/adapters/node', row: 2, mayImport: ['core', 'ports'] },
   { name: 'adapter-parquet', folder: 'packages/adapters/parquet', row: 2, mayImport: ['core', 'ports'] },
+  { name: 'adapter-mysql', folder: 'packages/adapters/mysql', row: 2, mayImport: ['core', 'ports'] },
+  { name: 'adapter-redis', folder: 'packages/adapters/redis', row: 2, mayImport: ['core', 'ports'] },
   { name: 'client', folder: 'packages/client', row: 3, mayImport: ['core'] },
   { name: 'engine', folder: 'packages/engine', row: 3, mayImport: ['core', 'ports'] },
+  { name: 'migrate', folder: 'packages/migrate', row: 4, mayImport: ['core', 'ports', 'client'] },
   { name: 'server', folder: 'packages/server', row: 5, mayImport: belowServer },
-  { name: 'cli', folder: 'packages/cli', row: 6, mayImport: [...belowServer, 'server'] },
+  { name: 'cli', folder: 'packages/cli', row: 6, mayImport: [...belowServer, 'server', ...legacyAdapters, 'migrate'] },
 ];
 
 /** The packages that may touch neither Node nor a third-party package at run time. */

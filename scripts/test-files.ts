@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 /** Which tests are meant: those that need only npm, or those that need other programs. */
 export type TestKind = 'npm' | 'components';
 
-const folders = ['packages', 'bench', 'e2e', 'examples', 'fuzz', 'scripts', 'sim'];
+const folders = ['packages', 'bench', 'e2e', 'examples', 'fuzz', 'scripts', 'sim', 'stories'];
 
 /**
  * Finds test files, sorted, relative to the root. Without paths: all of the kind.

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { LOAD_ROUTES } from '@actionbase/server/routes/load';
 import { ROUTES } from '@actionbase/server/routes/routes';
 import { startTestServer, type TestServer } from '@actionbase/server/testing/test-server';
 import { AREAS, ROUGH_EDGES } from './areas.ts';
@@ -53,10 +54,15 @@ test('every rough edge has a case', () => {
   assert.deepEqual([...seen].sort(), [...ROUGH_EDGE_NUMBERS].sort());
 });
 
+/** Calls beside those of the reference, which has nothing to compare them with. */
+const OWN_CALLS = LOAD_ROUTES.map((route) => route.label);
+
 test('every call of the v2 and the v3 API has a case, under its own name', () => {
   const features = AREAS.flatMap((area) => area.cases.map((each) => each.feature));
   const calls = ROUTES.filter(({ template }) => /^\/graph\/v[23]/.test(template)).map((route) => route.label);
-  const missing = calls.filter((label) => !features.some((feature) => feature.startsWith(`${label} answers `)));
+  const missing = calls.filter(
+    (label) => !OWN_CALLS.includes(label) && !features.some((feature) => feature.startsWith(`${label} answers `)),
+  );
   assert.deepEqual(missing, []);
 });
 

@@ -12,9 +12,19 @@ export interface ServerUnderTest {
   readonly output: () => string;
 }
 
-/** Starts `actionbase serve` of this version or another one on a free port and waits until it says where it serves. */
-export async function startServer(dataDirectory: string, main: string = MAIN): Promise<ServerUnderTest> {
-  const settings = { ACTIONBASE_PORT: '0', ACTIONBASE_DATA_DIR: dataDirectory, ACTIONBASE_REQUEST_LOG: 'off' };
+export interface ServerOptions {
+  /** A free one when missing. */
+  readonly port?: number | undefined;
+  /** The program of another version. */
+  readonly main?: string | undefined;
+}
+
+/** Starts `actionbase serve` and waits until it says where it serves. */
+export async function startServer(
+  dataDirectory: string,
+  { port = 0, main = MAIN }: ServerOptions = {},
+): Promise<ServerUnderTest> {
+  const settings = { ACTIONBASE_PORT: String(port), ACTIONBASE_DATA_DIR: dataDirectory, ACTIONBASE_REQUEST_LOG: 'off' };
   const child = spawn(process.execPath, [main, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...settings },
@@ -23,7 +33,7 @@ export async function startServer(dataDirectory: string, main: string = MAIN): P
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  const port = await new Promise<number>((resolve, reject) => {
+  const servedPort = await new Promise<number>((resolve, reject) => {
     if (child.stdout === null) return reject(new Error('the server has no standard output'));
     createInterface({ input: child.stdout }).on('line', (line) => {
       output += `${line}\n`;
@@ -32,7 +42,7 @@ export async function startServer(dataDirectory: string, main: string = MAIN): P
     });
     child.once('exit', (code, signal) => reject(new Error(`the server ended (${code ?? signal}):\n${output}`)));
   });
-  return { child, port, output: () => output };
+  return { child, port: servedPort, output: () => output };
 }
 
 /** Ends the server as a power failure of the process would: no handler runs. */

@@ -25,7 +25,7 @@ const SETTLED_POLL_MS = 50;
 /** Has a version write the chapters into a new data directory; undefined when it knows no such ending. */
 export async function makeData({ program, root, ending }: DataToMake): Promise<MadeData | undefined> {
   const written = join(root, 'data');
-  const server = await startServer(written, program);
+  const server = await startServer(written, { main: program });
   const refused: string[] = [];
   try {
     for (const { writes, settled } of CHAPTERS) {
@@ -49,7 +49,7 @@ export async function makeData({ program, root, ending }: DataToMake): Promise<M
 
 /** What a restored directory holds is not all of one epoch. */
 async function writeOn(directory: string, program: string): Promise<Manifest['answers']> {
-  const server = await startServer(directory, program);
+  const server = await startServer(directory, { main: program });
   try {
     await sendWrite(server, {
       method: 'POST',

@@ -6,6 +6,7 @@ import { bindEntry } from '@actionbase/core/record/bind-entry';
 import { decodeLogRecord } from '@actionbase/core/record/decode-log-record';
 import { encodeCatalogRecord, encodeRawMutateRecord } from '@actionbase/core/record/encode-log-record';
 import { encodeDropRecord, encodeRetryRecord } from '@actionbase/core/record/encode-side-queue-record';
+import { encodeLoadRecord } from '@actionbase/core/record/load-record';
 import type { LogRecord } from '@actionbase/core/record/log-record';
 import { encodeRederiveRecord } from '@actionbase/core/record/rederive-record';
 import { encodeReworkRecord } from '@actionbase/core/record/rework-record';
@@ -67,6 +68,8 @@ function encodeRecord(record: LogRecord): Uint8Array {
       });
     case 'rederive':
       return encodeRederiveRecord(record);
+    case 'load':
+      return encodeLoadRecord(record, record.rows);
     default:
       return unreachable(record);
   }

@@ -4,6 +4,7 @@ import { commandFailures } from '@actionbase/cli/failures';
 import type { FailureKind } from '@actionbase/core/failure';
 import { coreFailures } from '@actionbase/core/failures';
 import { engineFailures } from '@actionbase/engine/failures';
+import { migrateFailures } from '@actionbase/migrate/failures';
 import { portFailures } from '@actionbase/ports/failures';
 import { serverFailures } from '@actionbase/server/failures';
 import type { GeneratedBlock } from './generated-block.ts';
@@ -20,6 +21,7 @@ export const failureTables: GeneratedBlock = {
       ...printTable('Disk, log and store (`ports`)', portFailures),
       ...printTable('Log in files (`adapter-file-log`)', fileLogFailures),
       ...printTable('Backups and exports on the command line (`cli`)', commandFailures),
+      ...printTable('Migrations (`migrate`)', migrateFailures),
       ...printTable('Parquet files (`adapter-parquet`)', parquetFailures),
     ].join('\n'),
 };

@@ -33,10 +33,26 @@ const sources: readonly { readonly title: string; readonly files: readonly strin
     files: ['packages/core/src/model/validate-schema.ts', 'packages/engine/src/rework/plan-rework.ts'],
   },
   { title: 'Log files', files: ['packages/adapters/file-log/src/limits.ts'] },
+  { title: 'Migrations: the director and the way back', files: ['packages/migrate/src/direct/limits.ts'] },
+  { title: 'Migrations: the copier and the follower', files: ['packages/migrate/src/limits.ts'] },
+  {
+    title: 'Migrations: proof, stages and orders',
+    files: [
+      'packages/migrate/src/prove/prover.ts',
+      'packages/migrate/src/prove/recent-keys.ts',
+      'packages/migrate/src/stages/plan-move.ts',
+      'packages/migrate/src/operate/beginning.ts',
+      'packages/migrate/src/operate/coordinator.ts',
+      'packages/migrate/src/operate/director-reports.ts',
+      'packages/migrate/src/operate/control-call.ts',
+    ],
+  },
   {
     title: 'Embedded store',
     files: ['packages/adapters/lmdb/src/lmdb-reader.ts', 'packages/adapters/lmdb/src/lmdb-store.ts'],
   },
+  { title: 'MariaDB as the old side', files: ['packages/adapters/mysql/src/limits.ts'] },
+  { title: 'Counts in Redis', files: ['packages/adapters/redis/src/limits.ts'] },
   {
     title: 'Client and command line',
     files: [

@@ -82,7 +82,8 @@ function dieSoon(kill: KillSwitch): void {
 
 function recordName(bytes: Uint8Array): RecordName {
   const record = decodeLogRecord(bytes);
-  if (record.kind === 'rederive') return 'mutation';
+  // Neither is written by the clients of the crash runs.
+  if (record.kind === 'rederive' || record.kind === 'load') return 'mutation';
   if (record.kind !== 'mutate') return record.kind;
   if (record.origin?.name === QUEUE_ORIGIN) return 'pass';
   if (record.mode.effective === 'ASYNC') return 'queued';

@@ -5,11 +5,13 @@ import { AUDIT } from './commands/audit.ts';
 import { BACKUP_COMMANDS } from './commands/backup-commands.ts';
 import { COUNT } from './commands/count.ts';
 import { DATABASE_COMMANDS } from './commands/database-commands.ts';
+import { EVIDENCE_COMMANDS } from './commands/evidence-commands.ts';
 import { EXPORT } from './commands/export.ts';
 import { GET } from './commands/get.ts';
 import { IMPORT } from './commands/import.ts';
 import { LOAD } from './commands/load.ts';
 import { LOG_TAIL } from './commands/log-tail.ts';
+import { MIGRATE_COMMANDS } from './commands/migrate-commands.ts';
 import { QUERY } from './commands/query.ts';
 import { QUEUE_COMMANDS } from './commands/queue-commands.ts';
 import { RESTORE } from './commands/restore.ts';
@@ -44,4 +46,6 @@ export const COMMANDS: readonly Command[] = [
   EXPORT,
   IMPORT,
   AUDIT,
+  ...MIGRATE_COMMANDS,
+  ...EVIDENCE_COMMANDS,
 ];

@@ -203,8 +203,17 @@ function tellError(error: unknown, terminal: Terminal, asJson: boolean): ExitCod
 function tellFailure({ code, message }: Failure, terminal: Terminal, asJson: boolean): ExitCode {
   if (asJson) terminal.tell(printJsonLine({ error: { code, message } }));
   else terminal.tell(`${terminal.styleRemark('red', 'Failed:')} ${message} [${code}]\n`);
-  return code === 'unknown-token' ? EXIT.refused : EXIT.fileFailed;
+  return EXIT_OF_FAILURE.get(code) ?? EXIT.fileFailed;
 }
+
+/** Failures that are not of files: what was asked for is refused, or nobody is there to do it. */
+const EXIT_OF_FAILURE: ReadonlyMap<string, ExitCode> = new Map([
+  ['unknown-token', EXIT.refused],
+  ['stage-refused', EXIT.refused],
+  ['legacy-refused', EXIT.refused],
+  ['legacy-unavailable', EXIT.notReachable],
+  ['migration-not-running', EXIT.notReachable],
+]);
 
 /** What the operating system says of a file: its message names the operation and the path. */
 function isSystemError(error: unknown): error is Error {

@@ -2,6 +2,13 @@ import type { JsonObject } from '@actionbase/core/codec/json-value';
 import { Aliases } from './aliases.ts';
 import { type AuditOptions, AuditReader } from './audit-calls.ts';
 import { Databases } from './databases.ts';
+import {
+  type BucketEdges,
+  DigestCalls,
+  type DigestFieldNames,
+  type DigestOptions,
+  type TableDigest,
+} from './digest-calls.ts';
 import type { QueryResult } from './edge-shapes.ts';
 import { type CallOptions, HttpTransport } from './http-transport.ts';
 import { LogCalls } from './log-calls.ts';
@@ -80,6 +87,27 @@ export class ActionbaseClient {
    */
   audit(database: string, table: string, options?: AuditOptions): AuditReader {
     return new AuditReader(this.#transport, { database, table, ...options });
+  }
+
+  /**
+   * Adds up digests of the table's active edges by buckets, as of one position of the log, while writes go on: to be compared
+   * with the same digests of another store.
+   */
+  digest(
+    database: string,
+    table: string,
+    options: DigestOptions & { readonly fields: DigestFieldNames },
+  ): Promise<TableDigest> {
+    return new DigestCalls(this.#transport).digest({ database, table, ...options });
+  }
+
+  /** Lists the active edges of one bucket, as of one position of the log. It reads the whole table. */
+  bucketEdges(
+    database: string,
+    table: string,
+    options: DigestOptions & { readonly fields: DigestFieldNames; readonly bucket: number },
+  ): Promise<BucketEdges> {
+    return new DigestCalls(this.#transport).bucketEdges({ database, table, ...options });
   }
 
   /**

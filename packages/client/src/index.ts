@@ -18,6 +18,7 @@ export {
   type TableDescriptor,
   type TableRework,
 } from './descriptors.ts';
+export type { BucketEdge, BucketEdges, DigestFieldNames, DigestOptions, TableDigest } from './digest-calls.ts';
 export type {
   Edge,
   EdgeInput,
@@ -35,6 +36,7 @@ export type {
   VertexInput,
 } from './edge-shapes.ts';
 export type { CallOptions } from './http-transport.ts';
+export type { Loaded, LoadedBatch, LoadOptions, LoadRefusal } from './load-edges.ts';
 export type { LogLine, LogOptions, LogReader } from './log-calls.ts';
 export type { Json, JsonList, JsonMembers } from './plain-json.ts';
 export type { QueryAggregator, QueryDataType, QueryItem, QueryPostProcessor, QueryVertices } from './query-item.ts';

@@ -18,6 +18,7 @@ import type {
   VertexInput,
 } from './edge-shapes.ts';
 import type { CallOptions, HttpTransport } from './http-transport.ts';
+import { type Loaded, type LoadOptions, loadEdges } from './load-edges.ts';
 import { readAnswer } from './read-answer.ts';
 import {
   readCount,
@@ -129,6 +130,18 @@ export class TableHandle {
   mutate(mutations: readonly AnyMutation[], options?: MutateOptions): Promise<Results>;
   mutate(mutations: readonly AnyMutation[], options?: MutateOptions): Promise<Results> {
     return this.#mutate(mutations, options);
+  }
+
+  /**
+   * Inserts edges in bulk, in requests of many: as `insert` does, at a fraction of the cost. Best sorted by their keys; an
+   * edge that was loaded before, or is written meanwhile, keeps what its newest version says. Each request is durable and in
+   * effect as a whole. The first that fails ends the load; `onAcknowledged` tells how far it had come.
+   */
+  load(
+    edges: Iterable<EdgeInput | MultiEdgeInput> | AsyncIterable<EdgeInput | MultiEdgeInput>,
+    options: LoadOptions = {},
+  ): Promise<Loaded> {
+    return loadEdges(this.#transport, this.#path(), { edges, options });
   }
 
   /** Reads one edge; undefined when there is none. */

@@ -17,7 +17,8 @@ import type { Clock } from '@actionbase/ports/clock';
 import type { Log } from '@actionbase/ports/log';
 import type { Store } from '@actionbase/ports/store';
 import { type AdmitRules, admitMutation, type MutateRequest, requireChangeSize } from './admit/admit.ts';
-import { type AppliedFrame, type ApplyRules, changedTable, spaceHasRows } from './apply/apply-frame.ts';
+import type { AppliedFrame, ApplyRules } from './apply/apply-frame.ts';
+import { changedTable, spaceHasRows } from './apply/changed-table.ts';
 import { replay } from './apply/replay.ts';
 import { stableRules } from './apply/stable-rules.ts';
 import { type SubmitOptions, Writer } from './apply/writer.ts';
@@ -26,9 +27,12 @@ import { Auditor, type AuditRequest, type AuditRun } from './audit/auditor.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import { planChange } from './catalog/plan-change.ts';
 import { NO_DEADLINE } from './deadline.ts';
+import { type DigestRequest, type DigestRun, startDigest } from './digest/digest-run.ts';
 import { readFeed } from './feed/feed-reader.ts';
 import { Housekeeping, type Retention } from './housekeeping.ts';
 import { ENGINE_LIMITS, type EngineLimits } from './limits.ts';
+import { admitLoad, type LoadRequest } from './load/admit-load.ts';
+import { answerOfLoad, EMPTY_LOAD, type LoadAnswer } from './load/load-answer.ts';
 import { PARTITION } from './partition.ts';
 import { type AggQuery, type AggSums, readAgg } from './query/agg-reader.ts';
 import { type EdgeFrame, readCounts, readEdges, readScan, type ScanQuery, scanIn } from './query/edge-reader.ts';
@@ -248,6 +252,19 @@ export class Engine implements AsyncDisposable {
   }
 
   /**
+   * Inserts edges in bulk: as many INSERTs by `mutate` would, at a fraction of the cost. Durable and in effect as a whole
+   * when it is answered; failures thrown before the append change nothing, and `unknown-outcome` may be sent again.
+   */
+  async load(request: LoadRequest): Promise<LoadAnswer> {
+    const { load, requestRows } = admitLoad(this.catalog, request, this.#rules);
+    if (load.rows.count === 0) return EMPTY_LOAD;
+    const { position, results } = await this.#writer.submit([load], load.rows.count, { isAlone: true });
+    const [result] = results;
+    invariant(result?.kind === 'load', 'a load has the result of a load');
+    return answerOfLoad(result, { position, requestRows, refusalsMax: this.limits.loadRefusalsMax });
+  }
+
+  /**
    * Changes metadata; the entity as it is afterwards, null when it is gone or never was. A refusal is a Failure. A change of
    * the schema of a table with rows is answered when its indexes, groups and caches are complete, or, in a large table,
    * after `reworkStatesInCallMax` states were passed; the catalog's `reworks` tell what is left.
@@ -368,6 +385,16 @@ export class Engine implements AsyncDisposable {
    */
   audit(request: AuditRequest): AuditRun {
     return this.#auditor.start(request);
+  }
+
+  /**
+   * Adds up digests of a table's active edges while writes go on, as of one position, or lists the edges of one bucket. It
+   * goes on as its events are read. Failures: `unknown-table`, `unknown-field`; while it runs also `digest-unsettled`.
+   */
+  digest(request: DigestRequest): DigestRun {
+    const { store } = this.#parts;
+    const waitFor = (offset: number, signal: AbortSignal): Promise<void> => this.waitFor(offset, signal);
+    return startDigest({ store, limits: this.limits, catalog: () => this.catalog, waitFor }, request);
   }
 
   /** Resolves when frame `offset` is applied; rejects with the signal's reason, or `engine-stopped` when the engine ends. */

@@ -122,6 +122,18 @@ export const engineFailures = defineFailures({
     retry: 'later',
     doc: 'The table was changed, or the change feed trimmed, so often while it was audited that the audit gave up. Start it again at a calmer time.',
   },
+  'digest-unsettled': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The table was changed, or the change feed trimmed, so often while it was digested that the digest gave up. Start it again at a calmer time.',
+  },
+  'unknown-field': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'A digest names a field that the edges of the table do not have.',
+  },
   overloaded: {
     status: 503,
     body: 'project',

@@ -10,6 +10,13 @@ export const ENGINE_LIMITS = {
   changeBytesMax: 4_194_304,
   /** State, index, count, group and cache rows that the edges of one mutation request may have. */
   derivedRowsMax: 100_000,
+  /**
+   * Edges in one load request. Each is a frame and a transaction of its own: more would make the smaller ones behind it slow
+   * for a while, since the store has as many freed pages to look through.
+   */
+  loadRowsMax: 1_000,
+  /** Refused edges that the answer to a load names; of more it tells the number. */
+  loadRefusalsMax: 10,
   /** Entries that one frame gathers from waiting requests; a larger request has a frame of its own. */
   frameEntriesMax: 250,
   /** Bytes that one frame gathers from waiting requests; a larger request has a frame of its own. */
@@ -84,6 +91,10 @@ export const ENGINE_LIMITS = {
   auditDifferencesMax: 10_000,
   /** How often a pass of an audit begins again because the table was changed or the feed trimmed. */
   auditRestartsMax: 10,
+  /** Rows that one page of a digest reads in one snapshot. */
+  digestPageRowsMax: 500,
+  /** Edges of one bucket that a digest lists. */
+  digestEdgesMax: 200_000,
   /** Rows that one record of a repair names. */
   rederiveRowsMax: 500,
   /** Pause before the first try again after a failed log or store, doubled with every try, milliseconds. */

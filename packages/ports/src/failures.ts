@@ -80,4 +80,28 @@ export const portFailures = defineFailures({
     retry: 'never',
     doc: 'The store was opened for reading only.',
   },
+  'legacy-unavailable': {
+    status: 503,
+    body: 'project',
+    retry: 'later',
+    doc: 'The old database does not answer, or broke the connection. What was under way may be tried again.',
+  },
+  'legacy-refused': {
+    status: 400,
+    body: 'project',
+    retry: 'never',
+    doc: 'The old database refused a statement. The message has its words: a missing table or right, a value that a column does not take.',
+  },
+  'legacy-log-gone': {
+    status: 410,
+    body: 'project',
+    retry: 'never',
+    doc: 'The old database no longer has its change log from the position asked for. Let it keep the log longer, and copy again.',
+  },
+  'legacy-schema-changed': {
+    status: 409,
+    body: 'project',
+    retry: 'never',
+    doc: 'The columns of a followed table were changed. Compare the declaration with the table, then go on from the position in the message.',
+  },
 });

@@ -44,9 +44,15 @@ const OF_QUERY: NamedRoute = {
   },
 };
 
+const OF_DIGEST: NamedRoute = {
+  role: 'read',
+  request: (database) => ({ body: JSON.stringify({ database, table: 'wish', fields: ['source'] }) }),
+};
+
 /** A new route of this kind has to be here. */
 const NAMED: Readonly<Record<string, NamedRoute>> = {
   'POST /graph/v3/query': OF_QUERY,
+  'POST /actionbase/v1/digest': OF_DIGEST,
   'GET /actionbase/v1/queue': OF_TABLE_PARAMETER,
   'GET /actionbase/v1/log/wal': OF_TABLE_PARAMETER,
   'GET /actionbase/v1/log/cdc': OF_TABLE_PARAMETER,

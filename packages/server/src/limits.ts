@@ -62,7 +62,7 @@ export const SERVER_LIMITS = {
   streamPieceCharactersMax: 65_536,
   /** Rows per second that an audit reads when its call names no rate. */
   auditRatePerS: 20_000,
-  /** An audit tells how far it is after this time, milliseconds, and whenever it begins something else. */
+  /** An audit or a digest tells how far it is after this time, milliseconds, and whenever it begins something else. */
   auditProgressMs: 1_000,
   /** How long a browser may go by the answer to a preflight request (CORS), seconds. */
   corsAgeSecondsMax: 600,

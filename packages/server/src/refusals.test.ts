@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { dumpStore } from '@actionbase/engine/testing/instance-state';
+import { BULK_REFUSALS } from './testing/bulk-refusals.ts';
 import { EDGE_ID_REFUSALS_V2, EDGE_QUERY_REFUSALS_V2, EDGE_REFUSALS_V2 } from './testing/edge-refusals-v2.ts';
 import { exchangeBody } from './testing/exchange.ts';
 import { METADATA_REFUSALS } from './testing/metadata-refusals.ts';
@@ -20,6 +21,7 @@ const REFUSALS = [
   ...PATH_REFUSALS,
   ...BODY_REFUSALS,
   ...MUTATION_REFUSALS,
+  ...BULK_REFUSALS,
   ...QUERY_REFUSALS,
   ...GET_REFUSALS,
   ...METADATA_REFUSALS,

@@ -8,10 +8,10 @@ import { JsonDecimal, type JsonValue } from './json-value.ts';
 import { JsonSplice, type OutputValue } from './output-value.ts';
 
 /**
- * Where a number may stand that `JSON.parse` would spoil: 16 digits or more, a fraction, an exponent, or -0. It may also
- * match inside a text, which only costs time.
+ * Where a number may stand that `JSON.parse` would spoil: one of 17 digits or more, or of 16 that begin with 9 (all others
+ * are below 2^53), a fraction, an exponent, or -0. It may also match inside a text, which only costs time.
  */
-const DELICATE_NUMBER = /(?:^|[[:,\s])(?:-0|-?(?:\d{16}|\d{1,15}[.eE]))/;
+const DELICATE_NUMBER = /(?:^|[[:,\s])(?:-0|-?(?:\d{17}|9\d{15}|\d{1,16}[.eE]))/;
 
 /** A text this short cannot be nested too deep: each level needs two characters. */
 const SHALLOW_LENGTH_MAX = 2 * JSON_DEPTH_MAX + 1;

@@ -6,11 +6,12 @@ import type { CatalogEntity } from '../model/catalog.ts';
 import type { MutationRules } from '../model/edge.ts';
 import { tableId } from '../model/table.ts';
 import { readCatalogEntity } from './catalog-entity-json.ts';
-import { OUTCOME_CODE, STATUSES } from './encode-feed-record.ts';
+import { OUTCOME_CODE } from './encode-feed-record.ts';
 import type { CatalogOutcome, ChangeEffect, EdgeOutcome, FeedRecord, Outcome } from './feed-record.ts';
+import { readLoadOutcome } from './load-outcome.ts';
 import { readRawEvent, readRawKey } from './raw-entry-bytes.ts';
 import { readCatalogChange } from './read-catalog-change.ts';
-import { RECORD_FORMAT, wordOfCode } from './record-format.ts';
+import { RECORD_FORMAT, STATUSES, wordOfCode } from './record-format.ts';
 import { readStamp } from './request-stamp-bytes.ts';
 
 /**
@@ -27,23 +28,26 @@ export function decodeFeedRecord(bytes: Uint8Array): FeedRecord {
   const count = reader.nextInt32();
   // Each turn reads at least one byte or throws, so a count that is too large ends where the bytes end.
   let entries = 0;
-  for (let i = 0; i < count; i++) {
-    const outcome = readOutcome(reader, entries);
-    if (outcome.kind === 'edge') entries = outcome.entry + 1;
-    outcomes.push(outcome);
-  }
+  for (let i = 0; i < count; i++) entries = readOutcomes(reader, outcomes, entries);
   reader.expectEnd();
   return { offset, previousOffset, stampMs, outcomes };
 }
 
-/** `place` is where an entry stands that does not say it itself: behind the one before it. */
-function readOutcome(reader: ValueReader, place: number): Outcome {
+/**
+ * Adds what one written outcome tells: of a load one outcome per edge. `place` is where an entry stands that does not say it
+ * itself: behind the one before it. Answers the place behind.
+ */
+function readOutcomes(reader: ValueReader, outcomes: Outcome[], place: number): number {
   const start = reader.offset;
   const kind = reader.nextInt8();
-  if (kind === OUTCOME_CODE.edge) return readEdgeOutcome(reader, 'v3', place);
-  if (kind === OUTCOME_CODE.edgeV2) return readEdgeOutcome(reader, 'v2', place);
-  if (kind === OUTCOME_CODE.catalog || kind === OUTCOME_CODE.catalogWithEffect) return readCatalogOutcome(reader, kind);
-  throw new MalformedBytes(`${kind} is no kind of outcome`, start);
+  if (kind === OUTCOME_CODE.edge) outcomes.push(readEdgeOutcome(reader, 'v3', place));
+  else if (kind === OUTCOME_CODE.edgeV2) outcomes.push(readEdgeOutcome(reader, 'v2', place));
+  else if (kind === OUTCOME_CODE.load) for (const outcome of readLoadOutcome(reader)) outcomes.push(outcome);
+  else if (kind === OUTCOME_CODE.catalog || kind === OUTCOME_CODE.catalogWithEffect) {
+    outcomes.push(readCatalogOutcome(reader, kind));
+  } else throw new MalformedBytes(`${kind} is no kind of outcome`, start);
+  const last = outcomes.at(-1);
+  return last?.kind === 'edge' ? last.entry + 1 : place;
 }
 
 function readEdgeOutcome(reader: ValueReader, rules: MutationRules, place: number): EdgeOutcome {

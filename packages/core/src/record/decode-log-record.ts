@@ -5,6 +5,7 @@ import type { MutationMode } from '../model/catalog.ts';
 import type { MutationRules } from '../model/edge.ts';
 import { tableId } from '../model/table.ts';
 import { LOG_RECORD_CODE, MODES } from './encode-log-record.ts';
+import { readLoad } from './load-record.ts';
 import type { LogRecord, MutateRecord, Origin, RawEntry, RawEvent, RequestStamp, ResolvedMode } from './log-record.ts';
 import { readParkedPosition } from './parked-position-bytes.ts';
 import { readRawEvent, readRawKey } from './raw-entry-bytes.ts';
@@ -15,8 +16,8 @@ import { readStamp } from './request-stamp-bytes.ts';
 import { readRework } from './rework-record.ts';
 
 /**
- * The record of a log entry blob; see `encodeMutateRecord`, `encodeCatalogRecord`, `encodeReworkRecord`, `encodeRetryRecord`
- * and `encodeDropRecord` for the layouts. Any bytes give a record or `MalformedBytes`; what is made is never larger than the
+ * The record of a log entry blob; see `encodeMutateRecord`, `encodeCatalogRecord`, `encodeReworkRecord`, `encodeRetryRecord`,
+ * `encodeDropRecord` and `encodeLoadRecord` for the layouts. Any bytes give a record or `MalformedBytes`; what is made is never larger than the
  * bytes warrant, whatever lengths they claim.
  */
 export function decodeLogRecord(bytes: Uint8Array): LogRecord {
@@ -37,6 +38,9 @@ export function decodeLogRecord(bytes: Uint8Array): LogRecord {
     const parked = readParkedPosition(reader);
     reader.expectEnd();
     return { kind: 'drop', stamp, parked };
+  }
+  if (kind === LOG_RECORD_CODE.load) {
+    return readLoad(reader, stamp, readMode(reader));
   }
   if (kind === LOG_RECORD_CODE.rework) return readRework(reader, stamp);
   if (kind === LOG_RECORD_CODE.rederive) return readRederive(reader, stamp);

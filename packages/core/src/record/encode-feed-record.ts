@@ -1,33 +1,36 @@
 // Hot: runs for every applied frame. Benchmark: codec.
 import { KeyWriter } from '../codec/key-writer.ts';
 import type { CatalogEntity } from '../model/catalog.ts';
-import type { EntryStatus } from '../model/edge.ts';
 import { printCatalogEntity } from './catalog-entity-json.ts';
 import type { CatalogOutcome, EdgeOutcome, FeedRecord } from './feed-record.ts';
+import { type LoadOutcome, writeLoadOutcome } from './load-outcome.ts';
 import { writeRawEvent, writeRawKey } from './raw-entry-bytes.ts';
-import { codeOfWord, RECORD_FORMAT } from './record-format.ts';
+import { codeOfWord, RECORD_FORMAT, STATUSES } from './record-format.ts';
 import { writeStamp } from './request-stamp-bytes.ts';
 
 /**
  * Codes of the kinds of outcomes. That of an entry by v2's rules is a kind of its own: it ends with a message. A metadata
  * change without its effect stands in records of before the feed kept it.
  */
-export const OUTCOME_CODE = { edge: 1, catalog: 2, catalogWithEffect: 3, edgeV2: 5 } as const;
-
-/** Statuses in the order of their codes. */
-export const STATUSES: readonly EntryStatus[] = ['CREATED', 'UPDATED', 'DELETED', 'IDLE', 'QUEUED', 'ERROR', 'PURGED'];
+export const OUTCOME_CODE = { edge: 1, catalog: 2, catalogWithEffect: 3, edgeV2: 5, load: 6 } as const;
 
 // Space for one call; empty in meaning between calls, which are synchronous.
 const writer = new KeyWriter();
 
+/** As `FeedRecord`, but what became of a load is one outcome. */
+export interface FeedRecordToWrite extends Omit<FeedRecord, 'outcomes'> {
+  readonly outcomes: readonly (FeedRecord['outcomes'][number] | LoadOutcome)[];
+}
+
 /**
  * The feed record of one frame. All parts but the first byte and the cells are ordered values (see `KeyWriter`), ascending.
- * Layout: format 01, int64 offset, int64 previous offset, int64 stamp, int32 number of outcomes, the outcomes.
+ * Layout: format 01, int64 offset, int64 previous offset, int64 stamp, int32 number of outcomes, the outcomes. A load is one
+ * of them: int8 kind 6, then as `writeLoadOutcome` has it.
  *
  *     01  2c800000000000002a  2c8000000000000029  2c8000019483bfde9d  2b80000000
  *     format  offset 42       previous 41         stamp               no outcome
  */
-export function encodeFeedRecord(record: FeedRecord): Uint8Array {
+export function encodeFeedRecord(record: FeedRecordToWrite): Uint8Array {
   writer.reset();
   writer.writeByte(RECORD_FORMAT);
   writer.writeSafeInteger(record.offset);
@@ -39,6 +42,9 @@ export function encodeFeedRecord(record: FeedRecord): Uint8Array {
       writer.writeInt8(outcome.rules === 'v2' ? OUTCOME_CODE.edgeV2 : OUTCOME_CODE.edge);
       writeEdgeOutcome(outcome);
       if (outcome.rules === 'v2') writer.writeValue('string', outcome.message);
+    } else if (outcome.kind === 'load') {
+      writer.writeInt8(OUTCOME_CODE.load);
+      writeLoadOutcome(writer, outcome);
     } else {
       writeCatalogOutcome(outcome);
     }

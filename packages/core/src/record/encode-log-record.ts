@@ -18,6 +18,7 @@ export const LOG_RECORD_CODE = {
   retry: 5,
   drop: 6,
   rederive: 7,
+  load: 8,
 } as const;
 
 /** Modes in the order of their codes. */
@@ -70,7 +71,7 @@ function beginMutation(header: Omit<MutateRecord, 'entries' | 'kind'>, entryCoun
   writer.writeByte(RECORD_FORMAT);
   writer.writeInt8(header.rules === 'v2' ? LOG_RECORD_CODE.mutateV2 : LOG_RECORD_CODE.mutate);
   writeStamp(writer, header.stamp);
-  writeMode(header.mode);
+  writeMode(writer, header.mode);
   writer.writeInt32(header.table);
   writer.writeInt32(header.schemaRevision);
   writer.writeValue('string', header.alias);
@@ -99,15 +100,15 @@ export function encodeCatalogRecord(record: CatalogRecord): Uint8Array {
  *
  *     table SYNC, nothing else, effective SYNC: 2981 05 05 35 2981
  */
-function writeMode(mode: ResolvedMode): void {
+export function writeMode(writer: KeyWriter, mode: ResolvedMode): void {
   writer.writeInt8(codeOfWord(MODES, mode.table));
-  writeModeOrNull(mode.request);
-  writeModeOrNull(mode.system);
+  writeModeOrNull(writer, mode.request);
+  writeModeOrNull(writer, mode.system);
   writer.writeBoolean(mode.force);
   writer.writeInt8(codeOfWord(MODES, mode.effective));
 }
 
-function writeModeOrNull(mode: MutationMode | null): void {
+function writeModeOrNull(writer: KeyWriter, mode: MutationMode | null): void {
   if (mode === null) {
     writer.writeNull();
   } else {

@@ -11,7 +11,14 @@ import type { PropertyType, Value } from '../model/value.ts';
  * A request is durable whole or not at all. Read by `decodeLogRecord`; no table is needed to read it, since every value
  * carries its type and every property its code.
  */
-export type LogRecord = MutateRecord | CatalogRecord | ReworkRecord | RetryRecord | DropRecord | RederiveRecord;
+export type LogRecord =
+  | MutateRecord
+  | CatalogRecord
+  | ReworkRecord
+  | RetryRecord
+  | DropRecord
+  | RederiveRecord
+  | LoadRecord;
 
 /** Who asked, and when. Printed into WAL and CDC views; no decision depends on it except by `timeMs`. */
 export interface RequestStamp {
@@ -108,6 +115,36 @@ export interface RederiveRecord {
   readonly table: TableId;
   /** Index rows, cache cells, count rows and group cells; what is none of these is left alone. */
   readonly addresses: readonly CellAddress[];
+}
+
+/**
+ * Edges of one table that are inserted together by the rules of v3, each an entry of its own. It is the only record of its
+ * frame. The edges are sorted by the keys of their states; those of one key by their versions.
+ */
+export interface LoadRecord extends LoadHeader {
+  readonly kind: 'load';
+  readonly rows: LoadRows;
+  /** What `rows` says, edge by edge. */
+  readonly entries: readonly RawEntry[];
+}
+
+/** What a load says besides its edges. Loads take effect at once: the effective mode is SYNC. */
+export interface LoadHeader {
+  readonly stamp: RequestStamp;
+  readonly mode: ResolvedMode;
+  readonly table: TableId;
+  readonly schemaRevision: number;
+  readonly alias: string | null;
+}
+
+/** The edges of a load as log and feed keep them: bytes that both share. `readLoadEntries` reads them. */
+export interface LoadRows {
+  readonly kind: RawKey['kind'];
+  /** Codes of all fields that the table had, in their order: each edge has a value for each, which may be null. */
+  readonly codes: readonly number[];
+  readonly count: number;
+  /** Per edge its key, its version, and the values. */
+  readonly bytes: Uint8Array;
 }
 
 /** A value with the type that it was encoded as; null for an unset value. */

@@ -96,7 +96,7 @@ function requireForeign(origin: Origin | null): void {
 }
 
 /** A small body may ask for a great many rows: every index and cache of a table adds one per direction and edge. */
-function requireRowCount(table: Table, edges: number, max: number): void {
+export function requireRowCount(table: Table, edges: number, max: number): void {
   const rowsPerEdge = rowsOfEdge(table);
   if (edges * rowsPerEdge <= max) return;
   const message = `mutations: ${edges} edges of ${rowsPerEdge} rows each, ${max} rows are allowed in one request; send at most ${Math.floor(max / rowsPerEdge)} edges at a time`;
@@ -110,7 +110,7 @@ function rowsOfEdge(table: Table): number {
   return 1 + directions * (1 + table.indexes.length + table.caches.length) + groups;
 }
 
-function requireRecordSize(bytes: number, max: number): void {
+export function requireRecordSize(bytes: number, max: number): void {
   if (bytes <= max) return;
   const message = `mutations: ${bytes} bytes in the log, ${max} are allowed in one request; send fewer items at a time`;
   throw new Failure(engineFailures['request-too-large'], message, { field: 'mutations', bytes, max });
@@ -159,7 +159,7 @@ function cut(text: string): string {
 }
 
 /** What a single event shows to be too large is refused here; what only the merged state shows, when it is reduced. */
-function requireSizes(table: Table, { key, events }: Entry, limits: RowLimits): void {
+export function requireSizes(table: Table, { key, events }: Entry, limits: RowLimits): void {
   for (const { version, properties } of events) {
     if (!mayBeTooLong(key, properties, limits)) continue;
     const cells = properties.map((value) => (value === undefined ? undefined : { version, value }));

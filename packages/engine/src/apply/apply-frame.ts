@@ -8,6 +8,7 @@ import type { ParkedPosition } from '@actionbase/core/model/parked-position';
 import type { Table } from '@actionbase/core/model/table';
 import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
 import type { CatalogOutcome, Outcome } from '@actionbase/core/record/feed-record';
+import type { LoadOutcome } from '@actionbase/core/record/load-outcome';
 import type { CatalogRecord, RederiveRecord, ReworkRecord } from '@actionbase/core/record/log-record';
 import { FOLD_BY_RULES } from '@actionbase/core/reduce/fold-entry';
 import type { FrameWrite, RowAddress, RowWrite, StoreReader } from '@actionbase/ports/store';
@@ -20,10 +21,13 @@ import { catalogWrites } from '../catalog/catalog-rows.ts';
 import { changedEntity } from '../catalog/changed-entity.ts';
 import { planChange } from '../catalog/plan-change.ts';
 import { engineFailures } from '../failures.ts';
+import { type AppliedLoad, applyLoad, type LoadResult } from '../load/apply-load.ts';
+import type { ReadLoad } from '../load/read-load.ts';
 import { PARTITION } from '../partition.ts';
 import { queueMark } from '../queue/queue-mark.ts';
 import { applyReworkStep } from '../rework/apply-rework-step.ts';
 import { type TableReworks, tableOfState } from '../rework/table-reworks.ts';
+import { changedTable, spaceHasRows } from './changed-table.ts';
 import {
   entrySummary,
   type FrameItem,
@@ -74,6 +78,7 @@ export interface EntryResult {
 /** What became of one item of the frame. */
 export type ItemResult =
   | MutateResult
+  | LoadResult
   | { readonly kind: 'catalog'; readonly entity: CatalogEntity | null }
   /** How many were passed. */
   | { readonly kind: 'rework'; readonly states: number; readonly cells: number }
@@ -149,7 +154,7 @@ export async function applyFrame(input: ApplyInput): Promise<AppliedFrame> {
 class FrameApplication {
   catalog: Catalog;
   queued = false;
-  readonly outcomes: Outcome[] = [];
+  readonly outcomes: (Outcome | LoadOutcome)[] = [];
   /** Copied when the frame first raises a position: there may be many origins. */
   inbox: ReadonlyMap<string, bigint>;
   readonly inboxWrites = new Map<string, bigint>();
@@ -157,6 +162,7 @@ class FrameApplication {
   readonly #overlay = new FrameOverlay();
   readonly #sideQueue: SideQueueOverlay;
   readonly #catalogRows: RowWrite[] = [];
+  #loaded: AppliedLoad | undefined;
   #ownInbox: Map<string, bigint> | undefined;
   /** How the entries of the current request are folded. */
   #fold = FOLD_BY_RULES.v3;
@@ -187,7 +193,9 @@ class FrameApplication {
   }
 
   async rows(reader: StoreReader, stampMs: number): Promise<RowWrite[]> {
-    const rows = this.#sideQueue.puts().concat(await this.#overlay.writes(reader, stampMs));
+    const rows = this.#sideQueue.puts().concat(this.#loaded?.derived ?? []);
+    for (const row of await this.#overlay.writes(reader, stampMs)) rows.push(row);
+    for (const row of this.#loaded?.states ?? []) rows.push(row);
     if (this.queued) rows.push(queueMark(this.#input.frame.offset));
     return rows.concat(this.#catalogRows, this.#sideQueue.deletes());
   }
@@ -204,6 +212,9 @@ class FrameApplication {
       case 'rederive':
         this.#requireAlone('what is derived again is read from the store: alone in its frame');
         return this.#applyRederive(item);
+      case 'load':
+        this.#requireAlone('a load reads the store in one go, so it is alone in its frame');
+        return this.#applyLoad(item);
       case 'mutate': {
         if (item.retries !== null) return { kind: 'retry', retried: await this.#applyRetry(item, item.retries, place) };
         const tries = parksRefused(item.header) ? 1 : null;
@@ -238,6 +249,30 @@ class FrameApplication {
     this.catalog = catalog;
     for (const row of catalogWrites(rows)) this.#catalogRows.push(row);
     return { kind: 'rework', states, cells };
+  }
+
+  /** Its edges take effect as those of any mutation do. */
+  async #applyLoad(load: ReadLoad): Promise<LoadResult> {
+    const { header, rows } = load;
+    const { reader, rules: limits } = this.#input;
+    const current = this.catalog.tablesById.get(header.table);
+    const table = current?.definition.active ? current.table : null;
+    this.#reworks = current?.reworks;
+    this.#entryCount += rows.count;
+    this.#loaded = await applyLoad({
+      reader,
+      limits,
+      overlay: this.#overlay,
+      load,
+      table,
+      isPlain: this.#reworks === undefined && table?.revision === header.schemaRevision,
+      reduce: (entry, known) => this.#verdictOn(table, entry, known),
+    });
+    const { exceptions, result } = this.#loaded;
+    const { stamp, alias } = header;
+    const schemaRevision = table?.revision ?? header.schemaRevision;
+    this.outcomes.push({ kind: 'load', stamp, alias, table: header.table, schemaRevision, rows, exceptions });
+    return result;
   }
 
   /** What the feed keeps of a change that is planned and not yet made. */
@@ -360,7 +395,10 @@ class FrameApplication {
 
   #verdict({ mutation, table, known, place }: EntryToApply): Verdict {
     if (mutation.header.mode.effective !== 'SYNC') return QUEUED;
-    const entry = mutation.entries[place];
+    return this.#verdictOn(table, mutation.entries[place], known);
+  }
+
+  #verdictOn(table: Table | null, entry: Entry | undefined, known: KnownState | undefined): Verdict {
     if (table === null || entry === undefined) return SCHEMA_CHANGED;
     if (table.layout === 'NIL') return KEPT_NOTHING;
     invariant(known !== undefined, 'an entry that fits its table has a state');
@@ -462,17 +500,4 @@ function refusedVerdict(cell: Uint8Array | null, failure: FailureKind, message: 
 /** A name in a message may hold what the feed's texts cannot: U+0000, halves of surrogate pairs. */
 function storable(message: string): string {
   return message.toWellFormed().replaceAll('\0', '\ufffd');
-}
-
-/** The table whose schema or layout a change would replace. */
-export function changedTable(catalog: Catalog, change: CatalogChange): { table: Table } | undefined {
-  if (change.kind !== 'update-table') return undefined;
-  if (change.schema === undefined && change.layout === undefined) return undefined;
-  return catalog.tables.get(`${change.database}.${change.table}`);
-}
-
-/** Whether a table holds any row, an inactive edge's state included. */
-export async function spaceHasRows(reader: StoreReader, space: number): Promise<boolean> {
-  const page = await reader.scan({ space, limit: 1 });
-  return page.rows.length > 0;
 }

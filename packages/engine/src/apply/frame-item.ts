@@ -18,12 +18,14 @@ import type {
 import type { RowAddress } from '@actionbase/ports/store';
 import type { AdmittedMutation, RecordHeader } from '../admit/admit.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { AdmittedLoad } from '../load/admit-load.ts';
+import type { ReadLoad } from '../load/read-load.ts';
 
 /**
- * One request of a frame: a mutation as this process admitted it, or just the bytes of its record, as the log gives them
+ * One request of a frame: a mutation or a load as this process admitted it, or just the bytes of its record, as the log gives them
  * back. Whatever is no admitted mutation goes by its bytes, so that what is stored of it can't depend on who applied it.
  */
-export type FrameItem = AdmittedMutation | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
+export type FrameItem = AdmittedMutation | AdmittedLoad | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
 /** An item that is ready to be applied. */
 export type ReadItem =
@@ -31,6 +33,7 @@ export type ReadItem =
   | { readonly kind: 'rework'; readonly record: ReworkRecord }
   | DropRecord
   | RederiveRecord
+  | ReadLoad
   | ReadMutation;
 
 /** Entries aligned with a table; undefined where a key cannot be that table's. */
@@ -53,6 +56,10 @@ export function readItem(item: FrameItem, catalog: Catalog): ReadItem {
     const { header, table, entries, bytes } = item;
     return { kind: 'mutate', header, bytes, table, entries, raw: null, retries: null };
   }
+  if (item.kind === 'load') {
+    const { kind, header, rows, fresh } = item;
+    return { kind, header, rows, fresh };
+  }
   const record = decodeLogRecord(item.bytes);
   switch (record.kind) {
     case 'catalog':
@@ -62,6 +69,8 @@ export function readItem(item: FrameItem, catalog: Catalog): ReadItem {
     case 'drop':
     case 'rederive':
       return record;
+    case 'load':
+      return { kind: 'load', header: record, rows: record.rows, fresh: null };
     case 'mutate':
       return { ...readMutation(record, item.bytes, catalog), retries: null };
     case 'retry':

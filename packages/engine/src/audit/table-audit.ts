@@ -1,23 +1,24 @@
 import type { CellAddress } from '@actionbase/core/codec/derived-row';
 import { keyOwner } from '@actionbase/core/codec/record-type';
-import { Failure, invariant } from '@actionbase/core/failure';
+import { Failure } from '@actionbase/core/failure';
 import type { LogPosition } from '@actionbase/core/model/position';
 import type { Table } from '@actionbase/core/model/table';
-import { compareBytes, justAfter } from '@actionbase/core/query/byte-order';
+import { justAfter } from '@actionbase/core/query/byte-order';
 import type { Clock } from '@actionbase/ports/clock';
 import type { Row, Store, StoreReader } from '@actionbase/ports/store';
 import { engineFailures } from '../failures.ts';
 import type { EngineLimits } from '../limits.ts';
-import { PARTITION } from '../partition.ts';
 import { Pace } from '../queue/pace.ts';
 import { type AuditedTable, isLeftOut } from './audited-table.ts';
 import { type Bucket, CounterSums, EVERY_COUNTER } from './counter-sums.ts';
-import { FeedFollower, type StateOutcome } from './feed-follower.ts';
+import type { StateOutcome } from './feed-follower.ts';
 import type { Finding, RowContent } from './finding.ts';
 import { Findings } from './findings.ts';
 import { PassBroken } from './pass-broken.ts';
+import { readSettled } from './read-settled.ts';
 import { checkOwnersOfCells, checkRowsOfStates, type PageToCheck, type StoredCell } from './row-check.ts';
 import { addressOfName } from './row-name.ts';
+import { StatesSoFar } from './states-so-far.ts';
 import { readAddress, readCounter, readStateOf, readStoredState, readType, type StoredState } from './stored-row.ts';
 
 export interface TableAuditParts {
@@ -53,9 +54,6 @@ export interface AuditProgress {
   readonly differences: number;
 }
 
-/** The largest key there is, for comparisons: below it are all states. */
-const EVERY_STATE = Symbol('every state');
-
 /** Shorter waits are put together: so often to sleep and wake would cost more than it gives. */
 export const AUDIT_WAIT_MS_MIN = 50;
 
@@ -84,15 +82,14 @@ export class TableAudit {
   #rows = 0;
   #isFirst = true;
   #sums = new CounterSums(EVERY_COUNTER, 1);
-  #follower: FeedFollower | undefined;
-  /** Key of the last state that is summed up; changes of later ones will be met. */
-  #frontier: Uint8Array | typeof EVERY_STATE = EVERY_ROW;
+  #soFar: StatesSoFar;
 
   constructor(parts: TableAuditParts) {
     this.#parts = parts;
     this.#pace = new Pace(parts.ratePerS);
     this.findings = new Findings(parts.limits.auditDifferencesMax);
     this.#audited = this.#currentTable();
+    this.#soFar = this.#newSoFar();
   }
 
   get #table(): Table {
@@ -120,8 +117,7 @@ export class TableAudit {
       try {
         this.#audited = this.#currentTable();
         this.#sums = new CounterSums(bucket, auditCountersMax);
-        this.#follower = undefined;
-        this.#frontier = EVERY_ROW;
+        this.#soFar = this.#newSoFar();
         if (this.#isFirst) this.states = this.activeEdges = this.compared = 0;
         yield* this.#passCells();
         yield* this.#passRows();
@@ -177,19 +173,19 @@ export class TableAudit {
     const space = this.#table.id;
     let start: Uint8Array | undefined;
     for (let more = true; more; ) {
-      await this.#catchUp();
+      await this.#soFar.catchUp();
       const page = await this.#readPage(async (reader, offset) => {
-        await this.#followTo(reader, offset);
+        await this.#soFar.followTo(reader, offset);
         const { rows, more } = await reader.scan({ space, start, limit: this.#pageRows });
         await this.#checkRows(reader, rows);
         return { last: rows.at(-1)?.key, more, rows: rows.length };
       });
       more = page.more && page.last !== undefined;
       start = page.last && justAfter(page.last);
-      if (page.last !== undefined) this.#frontier = page.last;
+      if (page.last !== undefined) this.#soFar.reach(page.last);
       yield await this.#progress('rows', page.rows);
     }
-    this.#frontier = EVERY_STATE;
+    this.#soFar.reachEnd();
     return undefined;
   }
 
@@ -224,9 +220,9 @@ export class TableAudit {
     const { names } = this.#sums;
     for (let first = 0; first < names.length; first += this.#pageRows) {
       const some = names.slice(first, first + this.#pageRows);
-      await this.#catchUp();
+      await this.#soFar.catchUp();
       await this.#readPage(async (reader, offset) => {
-        await this.#followTo(reader, offset);
+        await this.#soFar.followTo(reader, offset);
         const addresses = some.map(addressOfName);
         const found = await reader.getMany(addresses.map((address) => ({ space: this.#table.id, ...address })));
         for (const [place, address] of addresses.entries()) {
@@ -260,38 +256,20 @@ export class TableAudit {
 
   /** Reads in a short snapshot, and makes sure that the table is still the one that the pass began with. */
   async #readPage<T>(read: (reader: StoreReader, offset: number) => Promise<T>): Promise<T> {
-    const { store, signal, waitFor } = this.#parts;
-    signal.throwIfAborted();
-    const { result, offset, epoch } = await withSnapshot(store, async (reader) => {
-      const progress = await reader.progress(PARTITION);
-      invariant(progress !== undefined, 'a store with a table was written');
-      return { result: await read(reader, progress.offset), ...progress };
-    });
-    await waitFor(offset, signal);
-    if (this.#currentTable().meaning !== this.#audited.meaning) throw new PassBroken('the table was changed');
-    this.position = { epoch, partition: PARTITION, offset };
+    const isSame = (): boolean => this.#currentTable().meaning === this.#audited.meaning;
+    const { result, position } = await readSettled({ ...this.#parts, isSame }, read);
+    this.position = position;
     return result;
   }
 
-  /** Reads most of the feed without a snapshot, so that little of it is left to the snapshot of a page. */
-  async #catchUp(): Promise<void> {
-    const { store } = this.#parts;
-    if (this.#follower === undefined) return;
-    const progress = await store.progress(PARTITION);
-    if (progress !== undefined) await this.#follower.follow(store, progress.offset);
-  }
-
-  /** Corrects the sums: they are those of the states up to the frontier as of frame `offset` then. */
-  async #followTo(reader: StoreReader, offset: number): Promise<void> {
-    const from = { offset, framesMax: this.#parts.limits.auditFeedFramesMax };
-    this.#follower ??= new FeedFollower(this.#table, from, (change) => this.#correct(change));
-    await this.#follower.follow(reader, offset);
-  }
-
-  #correct({ edge, stateKey, outcome }: StateOutcome): void {
-    if (this.#frontier !== EVERY_STATE && compareBytes(stateKey, this.#frontier) > 0) return;
-    this.#addShares(edge, outcome.before, -1n);
-    this.#addShares(edge, outcome.after, 1n);
+  /** What corrects the sums: they are those of the states read so far as of one position. */
+  #newSoFar(): StatesSoFar {
+    const { store, limits } = this.#parts;
+    const onChange = ({ edge, outcome }: StateOutcome): void => {
+      this.#addShares(edge, outcome.before, -1n);
+      this.#addShares(edge, outcome.after, 1n);
+    };
+    return new StatesSoFar({ store, table: this.#table, framesMax: limits.auditFeedFramesMax, onChange });
   }
 
   #addShares(edge: StateOutcome['edge'], cell: Uint8Array | null, sign: 1n | -1n): void {
@@ -323,11 +301,6 @@ export class TableAudit {
     if (table === undefined) throw new Failure(engineFailures['unknown-table'], 'the table was deleted meanwhile');
     return table;
   }
-}
-
-async function withSnapshot<T>(store: Store, read: (reader: StoreReader) => Promise<T>): Promise<T> {
-  using reader = store.snapshot();
-  return await read(reader);
 }
 
 function unsettled(cause: PassBroken, attempts: number): Failure {

@@ -116,12 +116,9 @@ class ProgramRun {
     if (withStep) this.#instance.clock.advance(ENGINE_LIMITS.reworkRestMsMin);
     const sent: Promise<unknown>[] = [];
     for (const one of all) {
-      const isRequest = 'items' in one;
-      sent.push(
-        isRequest
-          ? this.#instance.mutate(one.table, one.items, { rules: one.rules })
-          : this.#toggle(one).catch(throwUnlessRefused),
-      );
+      if ('items' in one) sent.push(this.#instance.mutate(one.table, one.items, { rules: one.rules }));
+      else if ('rows' in one) sent.push(this.#instance.load(one));
+      else sent.push(this.#toggle(one).catch(throwUnlessRefused));
       for (let turn = 0; turn < 3; turn++) await Promise.resolve();
     }
     await Promise.all(sent);

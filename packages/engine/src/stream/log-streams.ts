@@ -181,7 +181,7 @@ function walItemsOf({ entries, ...frame }: Frame, { catalog, phase }: Naming): W
     if (decoded.kind === 'drop' || decoded.kind === 'rework' || decoded.kind === 'rederive') continue;
     const record = decoded.kind === 'retry' ? decoded.mutation : decoded;
     const table = knownSchema(catalog, record.table, record.schemaRevision);
-    const mode = askedMode(record);
+    const mode = record.kind === 'load' ? record.mode : askedMode(record);
     const { stamp, alias } = record;
     for (const { key, events } of record.entries) {
       for (const [place, event] of events.entries()) {

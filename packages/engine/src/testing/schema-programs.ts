@@ -2,6 +2,7 @@ import type { CatalogChange } from '@actionbase/core/model/catalog';
 import type { ReworkName } from '@actionbase/core/model/rework';
 import type { CacheSchema, GroupSchema, IndexSchema, PropertyField, TableSchema } from '@actionbase/core/model/schema';
 import fc from 'fast-check';
+import { type ProgramLoad, programLoad } from './load-programs.ts';
 import { mixedRequest, type ProgramRequest } from './programs.ts';
 import { orderSchema, wishSchema } from './wish-tables.ts';
 
@@ -16,7 +17,11 @@ export type Toggle = { readonly table: 'wish' | 'orders' } & (
 /** One step of a program of mutations and changes of schemas. */
 export type SchemaStep =
   /** Requests and changes that are sent in this order without waiting for answers, maybe beside a step of a rework. */
-  | { readonly kind: 'send'; readonly withStep: boolean; readonly all: readonly (ProgramRequest | Toggle)[] }
+  | {
+      readonly kind: 'send';
+      readonly withStep: boolean;
+      readonly all: readonly (ProgramRequest | ProgramLoad | Toggle)[];
+    }
   /** Lets so many steps of reworks be taken. */
   | { readonly kind: 'rework'; readonly steps: number }
   /** Loses this share of what the store has not flushed, from its end on, and starts again. */
@@ -69,8 +74,9 @@ export const TOGGLES: readonly Toggle[] = [
   { table: 'orders', kind: 'cache', schema: cache('biggest', 'amount', 'DESC') },
 ];
 
-const sent: fc.Arbitrary<ProgramRequest | Toggle> = fc.oneof(
+const sent: fc.Arbitrary<ProgramRequest | ProgramLoad | Toggle> = fc.oneof(
   { weight: 3, arbitrary: mixedRequest },
+  { weight: 1, arbitrary: programLoad },
   { weight: 1, arbitrary: fc.constantFrom(...TOGGLES) },
 );
 

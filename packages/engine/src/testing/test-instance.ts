@@ -1,5 +1,6 @@
 import { invariant } from '@actionbase/core/failure';
 import type { Table } from '@actionbase/core/model/table';
+import type { LoadCall } from '@actionbase/core/wire/load-json';
 import type { MutationItem } from '@actionbase/core/wire/mutation-json';
 import type { Log } from '@actionbase/ports/log';
 import { ManualClock } from '@actionbase/ports/memory/manual-clock';
@@ -9,6 +10,7 @@ import { MemoryStore } from '@actionbase/ports/memory/memory-store';
 import type { Store } from '@actionbase/ports/store';
 import type { MutateRequest } from '../admit/admit.ts';
 import { Engine, type EngineOptions, type MutateAnswer } from '../engine.ts';
+import type { LoadAnswer } from '../load/load-answer.ts';
 import { layoutChanges, shopChanges, TEST_STAMP } from './wish-tables.ts';
 
 /** Tables of the shop: `links` is a HASH table, `void` a NIL table. */
@@ -72,6 +74,12 @@ export class TestInstance implements AsyncDisposable {
     const kind = table === 'orders' ? 'multiEdge' : 'edge';
     const call = { database: 'shop', table, kind, rules: 'v3', items } as const;
     return this.engine.mutate({ ...call, stamp: TEST_STAMP, mode: null, force: false, origin: null, ...parts });
+  }
+
+  /** Loads edges of a table of the shop. */
+  load(load: LoadCall & { readonly table: 'wish' | 'orders' }): Promise<LoadAnswer> {
+    const kind = load.table === 'orders' ? 'multiEdge' : 'edge';
+    return this.engine.load({ database: 'shop', kind, stamp: TEST_STAMP, ...load });
   }
 
   /** Lets everything that is under way go on until nothing moves. */

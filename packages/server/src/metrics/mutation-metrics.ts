@@ -5,7 +5,12 @@ export class MutationMetrics {
   readonly #byStatus = new Map<EntryStatus, number>();
 
   count(results: readonly { readonly status: EntryStatus }[]): void {
-    for (const { status } of results) this.#byStatus.set(status, (this.#byStatus.get(status) ?? 0) + 1);
+    for (const { status } of results) this.add(status, 1);
+  }
+
+  /** Counts edges of a load, which have no results of their own. */
+  add(status: EntryStatus, count: number): void {
+    if (count > 0) this.#byStatus.set(status, (this.#byStatus.get(status) ?? 0) + count);
   }
 
   /** The lines of the text format of Prometheus. */

@@ -7,6 +7,7 @@ import test from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { parameterNames, Router } from '../http/router.ts';
 import { ROUTES } from '../routes/routes.ts';
+import { BULK_REFUSALS } from '../testing/bulk-refusals.ts';
 import { EDGE_ID_REFUSALS_V2, EDGE_QUERY_REFUSALS_V2, EDGE_REFUSALS_V2 } from '../testing/edge-refusals-v2.ts';
 import { METADATA_REFUSALS } from '../testing/metadata-refusals.ts';
 import { MUTATION_REFUSALS } from '../testing/mutation-refusals.ts';
@@ -25,6 +26,7 @@ const REFUSALS = [
   ...PATH_REFUSALS,
   ...BODY_REFUSALS,
   ...MUTATION_REFUSALS,
+  ...BULK_REFUSALS,
   ...QUERY_REFUSALS,
   ...GET_REFUSALS,
   ...METADATA_REFUSALS,

@@ -1,5 +1,6 @@
 import { ALIAS_EXAMPLES } from './examples/alias-examples.ts';
 import { AUDIT_EXAMPLES } from './examples/audit-examples.ts';
+import { BULK_EXAMPLES } from './examples/bulk-examples.ts';
 import { CLOSING_EXAMPLES } from './examples/closing-examples.ts';
 import { DATABASE_EXAMPLES } from './examples/database-examples.ts';
 import type { Example } from './examples/example.ts';
@@ -32,4 +33,5 @@ export const EXAMPLES: readonly Example[] = [
   ...QUEUE_EXAMPLES,
   ...AUDIT_EXAMPLES,
   ...METRIC_EXAMPLES,
+  ...BULK_EXAMPLES,
 ];

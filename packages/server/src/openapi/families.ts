@@ -1,5 +1,6 @@
 import type { Family, Operation } from './operation.ts';
 import { AUDIT_FAMILY } from './operations/audit-operations.ts';
+import { BULK_FAMILY } from './operations/bulk-operations.ts';
 import { METADATA_FAMILIES } from './operations/metadata-operations.ts';
 import { MUTATION_FAMILY } from './operations/mutation-operations.ts';
 import { QUERY_FAMILY } from './operations/query-operations.ts';
@@ -19,6 +20,7 @@ export const FAMILIES: readonly Family[] = [
   STREAM_FAMILY,
   QUEUE_FAMILY,
   AUDIT_FAMILY,
+  BULK_FAMILY,
   V2_METADATA_FAMILY,
   V2_EDGE_FAMILY,
   SERVER_FAMILY,

@@ -1,5 +1,6 @@
 import type { Schema } from './schema.ts';
 import { AUDIT_SCHEMAS } from './schemas/audit-schemas.ts';
+import { BULK_SCHEMAS } from './schemas/bulk-schemas.ts';
 import { ERROR_SCHEMAS } from './schemas/error-schemas.ts';
 import { METADATA_SCHEMAS } from './schemas/metadata-schemas.ts';
 import { MUTATION_SCHEMAS } from './schemas/mutation-schemas.ts';
@@ -24,6 +25,7 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
   ...STREAM_SCHEMAS,
   ...QUEUE_SCHEMAS,
   ...AUDIT_SCHEMAS,
+  ...BULK_SCHEMAS,
   ...V2_METADATA_SCHEMAS,
   ...V2_EDGE_SCHEMAS,
   ...SERVER_SCHEMAS,

@@ -3,8 +3,10 @@ import { AGG_ROUTES } from './agg.ts';
 import { ALIAS_ROUTES } from './aliases.ts';
 import { AUDIT_ROUTES } from './audit.ts';
 import { DATABASE_ROUTES } from './databases.ts';
+import { DIGEST_ROUTES } from './digest.ts';
 import { EDGE_ROUTES } from './edges.ts';
 import { HEALTH_ROUTES } from './health.ts';
+import { LOAD_ROUTES } from './load.ts';
 import { LOG_ROUTES } from './log.ts';
 import { MUTATION_ROUTES } from './mutations.ts';
 import { OPENAPI_ROUTES } from './openapi.ts';
@@ -23,6 +25,7 @@ export const ROUTES: readonly Route[] = [
   ...TABLE_ROUTES,
   ...ALIAS_ROUTES,
   ...MUTATION_ROUTES,
+  ...LOAD_ROUTES,
   ...EDGE_ROUTES,
   ...AGG_ROUTES,
   ...QUERY_ROUTES,
@@ -32,4 +35,5 @@ export const ROUTES: readonly Route[] = [
   ...EDGE_QUERY_ROUTES_V2,
   ...QUEUE_ROUTES,
   ...AUDIT_ROUTES,
+  ...DIGEST_ROUTES,
 ];

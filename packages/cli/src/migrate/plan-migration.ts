@@ -1,0 +1,49 @@
+import type { MysqlSettings } from '@actionbase/adapter-mysql/mysql-settings';
+import { MysqlSource } from '@actionbase/adapter-mysql/mysql-source';
+import type { ActionbaseClient } from '@actionbase/client';
+import { obstaclesOfNewTable } from '@actionbase/migrate/declare/fit-new-table';
+import { obstaclesOf } from '@actionbase/migrate/declare/fit-table';
+import type { Migration } from '@actionbase/migrate/declare/migration';
+import { STAGES } from '@actionbase/migrate/stages/stage';
+
+/** What a plan has found. */
+export interface FoundPlan {
+  readonly migration: string;
+  readonly rowsAbout: number;
+  readonly obstacles: readonly string[];
+  readonly text: string;
+}
+
+/** Compares a declaration with both sides; changes nothing. */
+export async function planMigration(
+  migration: Migration,
+  legacy: MysqlSettings,
+  client: ActionbaseClient,
+): Promise<FoundPlan> {
+  await using source = new MysqlSource(legacy);
+  const description = await source.describe(migration.from);
+  const { database, table } = migration.to;
+  const found = await client.tables.get(database, table);
+  const obstacles = [
+    ...obstaclesOf(migration, description).map((text) => `${migration.from}: ${text}`),
+    ...obstaclesOfNewTable(migration, found).map((text) => `${database}.${table}: ${text}`),
+  ];
+  const { rowsAbout } = description;
+  return { migration: migration.name, rowsAbout, obstacles, text: print(migration, rowsAbout, obstacles) };
+}
+
+function print({ name, from, to, edge, counts }: Migration, rowsAbout: number, obstacles: readonly string[]): string {
+  const properties = Object.entries(edge.properties).map(([property, { column }]) => `${property} from ${column}`);
+  const version = edge.version.kind === 'column' ? `column ${edge.version.column}` : 'the change log';
+  const lines = [
+    `Migration ${name}: ${from}, about ${rowsAbout.toLocaleString('en-US')} rows, to ${to.database}.${to.table}`,
+    `  an edge     ${edge.source.column} → ${edge.target.column}, version from ${version}`,
+    `  properties  ${properties.join(', ') || 'none'}`,
+    `  counts      ${counts.map((count) => `${count.name} (${count.prefix}… by ${count.of})`).join(', ') || 'none'}`,
+    `  stages      ${STAGES.join(' → ')}`,
+    obstacles.length === 0
+      ? 'Nothing is in the way.'
+      : `In the way:\n${obstacles.map((text) => `  - ${text}`).join('\n')}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}

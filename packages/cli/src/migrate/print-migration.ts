@@ -1,0 +1,86 @@
+import type { MigrationStatus } from '@actionbase/migrate/operate/migration-status';
+import type { Verification } from '@actionbase/migrate/operate/proof-loop';
+import type { JournalEntry } from '@actionbase/migrate/stages/journal-state';
+
+/** A status in lines. */
+export function printStatus(status: MigrationStatus): string {
+  const { migration, stage, movedPercent, copy, follower, backUp, debts, windows, mismatches } = status;
+  const lines = [
+    `${migration}: stage ${stage}, ${movedPercent} % of the keys have moved`,
+    `  ${status.waitsFor}`,
+    ...status.missing.slice(1).map((text) => `  also: ${text}`),
+    `  copy        ${copyText(copy)}`,
+    `  follower    ${follower.isRunning ? `${follower.lagMs} ms behind` : 'does not run'}`,
+    `  way back    ${backUp.isRunning ? `${backUp.lagMs} ms behind` : 'does not run'}`,
+    `  debts       ${debts}`,
+    `  windows     ${windows.closed} closed, ${windows.clean} clean in a row`,
+    `  mismatches  ${mismatches.length}`,
+    ...mismatches.slice(0, SHOWN_MAX).map(({ text }) => `    ${text}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** A status in one line, for a terminal that shows it all the time. */
+export function printStatusLine({
+  stage,
+  movedPercent,
+  copy,
+  follower,
+  debts,
+  mismatches,
+  windows,
+}: MigrationStatus): string {
+  const copied = copy.isDone ? '' : `, ${copyText(copy)}`;
+  return `${stage} ${movedPercent} %${copied}, follower ${follower.lagMs} ms, debts ${debts}, windows ${windows.clean}, mismatches ${mismatches.length}`;
+}
+
+/** Mismatches that a status lists. */
+const SHOWN_MAX = 10;
+
+function copyText({ rows, rowsAbout, rowsPerS, isDone, etaS }: MigrationStatus['copy']): string {
+  const counted = `${rows.toLocaleString('en-US')} rows`;
+  if (isDone) return `done, ${counted}`;
+  const eta = etaS === null ? '' : `, ${etaS} s to go`;
+  return `${counted} of about ${rowsAbout.toLocaleString('en-US')}, ${rowsPerS.toLocaleString('en-US')} rows/s${eta}`;
+}
+
+/** What a look at everything found. */
+export function printVerification({ sides, stored, secondPath, derived }: Verification): string {
+  const mismatches = [sides, stored, secondPath, derived].flatMap((pass) => pass.mismatches);
+  const head = `${stored.rows.toLocaleString('en-US')} rows on the new side, ${secondPath.rows.toLocaleString('en-US')} records of its change feed: `;
+  if (mismatches.length === 0) return `${head}both sides agree, and so does what is derived.\n`;
+  return `${head}${mismatches.length} mismatches\n${mismatches.map(({ text, touchedBy }) => `  ${text}${touchedText(touchedBy)}\n`).join('')}`;
+}
+
+function touchedText({ legacy, new: other }: { legacy: readonly string[]; new: readonly string[] }): string {
+  const parts = [...legacy.map((position) => `old log ${position}`), ...other.map((position) => `new log ${position}`)];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+/** A journal, a line per entry. */
+export function printJournal(entries: readonly JournalEntry[]): string {
+  return entries
+    .map((entry) => `${new Date(entry.atMs).toISOString()} ${entry.who}: ${whatOf(entry)} (${entry.why})\n`)
+    .join('');
+}
+
+function whatOf(entry: JournalEntry): string {
+  switch (entry.kind) {
+    case 'declared':
+      return 'declared';
+    case 'stage':
+      return `stage ${entry.stage}`;
+    case 'move-begun':
+      return `move ${entry.revision} to ${entry.newBuckets / 10} % begins`;
+    case 'move-ready':
+      return `move ${entry.revision} is ready at ${entry.fromPosition}`;
+    case 'move-settled':
+      return `move ${entry.revision} is settled, writes were held for ${Math.round(entry.stallMs)} ms`;
+    case 'move-undone':
+      return `move ${entry.revision} is undone`;
+    case 'refused':
+      return `refused to ${entry.command}: ${entry.reasons.join('; ')}`;
+    case 'incident':
+      return `incident: ${entry.what}`;
+  }
+}

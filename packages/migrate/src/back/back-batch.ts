@@ -1,0 +1,46 @@
+import { bucketOfText } from '@actionbase/core/digest/row-digest';
+import type { BackUpRow } from '@actionbase/ports/legacy';
+import type { CountsMapping } from '../declare/migration.ts';
+import { type RowMapping, rowVersionOf } from '../declare/row-mapping.ts';
+import type { FeedRecord } from './feed-record.ts';
+
+/**
+ * The rows that records bring to the old table, beyond an order that it has already: of each key the last one, since a record
+ * holds the whole state after it. What the old side decided itself (its echo) is not among them.
+ */
+export function rowsOf(records: readonly FeedRecord[], mapping: RowMapping, beyond: bigint): readonly BackUpRow[] {
+  const rows = new Map<string, BackUpRow>();
+  for (const record of records) {
+    if (!record.isOurs || !record.isChange || record.order <= beyond) continue;
+    const { source, target, version, properties } = record;
+    rows.set(JSON.stringify([String(source), String(target)]), {
+      bucket: bucketOfText(String(source)),
+      version: rowVersionOf(version),
+      key: mapping.keyOf({ source, target }),
+      values: properties === undefined ? undefined : mapping.valuesOf(properties),
+    });
+  }
+  return [...rows.values()];
+}
+
+/** A count that has to be read and set. */
+export interface CountKey {
+  readonly of: CountsMapping['of'];
+  /** The vertex' text. */
+  readonly start: string;
+  /** The key of the cache. */
+  readonly key: string;
+}
+
+/** The counts that records have changed, whoever wrote them: all edges count, on whichever side their truth is. */
+export function countKeysOf(records: readonly FeedRecord[], mappings: readonly CountsMapping[]): readonly CountKey[] {
+  const keys: CountKey[] = [];
+  for (const record of records) {
+    if (!record.isCounted) continue;
+    for (const { of, prefix } of mappings) {
+      const start = String(of === 'target' ? record.target : record.source);
+      keys.push({ of, start, key: prefix + start });
+    }
+  }
+  return keys;
+}

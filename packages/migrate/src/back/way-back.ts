@@ -1,0 +1,242 @@
+import { ActionbaseError } from '@actionbase/client';
+import { Failure } from '@actionbase/core/failure';
+import { printStreamOrder } from '@actionbase/core/model/stream-order';
+import type { Clock } from '@actionbase/ports/clock';
+import type { LegacyCounts, LegacyStore } from '@actionbase/ports/legacy';
+import type { Migration } from '../declare/migration.ts';
+import { RowMapping } from '../declare/row-mapping.ts';
+import { DIRECT_LIMITS } from '../direct/limits.ts';
+import { Wake } from '../direct/wake.ts';
+import { countKeysOf, rowsOf } from './back-batch.ts';
+import { CountKeeper } from './count-keeper.ts';
+import { type FeedRecord, orderOfPosition, readFeedRecord } from './feed-record.ts';
+import type { NewFeed } from './new-feed.ts';
+
+export interface WayBackParts {
+  readonly migration: Migration;
+  readonly legacy: LegacyStore;
+  /** Missing where the old side serves no counts. */
+  readonly counts: LegacyCounts | undefined;
+  readonly feed: NewFeed;
+  readonly clock: Clock;
+  /** Where to begin when nothing was brought back yet: a position from before the first move. The beginning when missing. */
+  readonly from?: string | undefined;
+}
+
+/** How far the way back is. */
+export interface WayBackStatus {
+  /** The old table has everything up to here; undefined before the first batch. */
+  readonly position: string | undefined;
+  /** The counts have everything up to here. */
+  readonly countsPosition: string | undefined;
+  /** Records that were read and not brought back yet; those behind them are in the new side's log. */
+  readonly waiting: number;
+  /** When the oldest of them was written, milliseconds since then; 0 when none waits. */
+  readonly lagMs: number;
+  readonly rows: number;
+  /** Why the last try failed; null when it did not. */
+  readonly failing: string | null;
+  /** Set when it can't go on by itself. */
+  readonly ended: string | null;
+  /** How often the cache of counts had lost what it was given: all counts must be set anew (`recount`). */
+  readonly countsLost: number;
+}
+
+/**
+ * Keeps the old side right while the new one decides: reads the new side's change feed and brings the rows that directors
+ * wrote there to the old table, in order and exactly once (the position is kept in the same transaction), and sets the old
+ * side's counts from the new side's, which hold the edges of both truths. While the old side is down it waits; the new
+ * side's log is the backlog.
+ *
+ * Which record goes back says its alias: a director writes under the alias of a map's revision only what the new side
+ * decides. Echoes of the old side (dual writes, debts, the follower) name the table itself.
+ */
+export class WayBack implements AsyncDisposable {
+  readonly #parts: WayBackParts;
+  readonly #mapping: RowMapping;
+  readonly #counts: CountKeeper | undefined;
+  readonly #stopping = new AbortController();
+  readonly #wake = new Wake();
+  readonly #room = new Wake();
+  #buffer: { readonly record: FeedRecord; readonly writtenMs: number }[] = [];
+  #legacyOrder: bigint;
+  #rows = 0;
+  #failing: string | null = null;
+  #ended: string | null = null;
+  #waiters = 0;
+  #restart: AbortController | undefined;
+  readonly #running: readonly Promise<void>[];
+
+  private constructor(parts: WayBackParts, legacyOrder: bigint, counts: CountKeeper | undefined) {
+    this.#parts = parts;
+    this.#mapping = new RowMapping(parts.migration.edge);
+    this.#counts = counts;
+    this.#legacyOrder = legacyOrder;
+    this.#running = [this.#read(), this.#apply()];
+  }
+
+  /** Goes on where the last one ended. Failure `legacy-unavailable`. */
+  static async open(parts: WayBackParts): Promise<WayBack> {
+    const { migration, legacy, counts, feed } = parts;
+    const backedUp = await legacy.backedUp(migration.name);
+    const keeper =
+      counts === undefined || migration.counts.length === 0
+        ? undefined
+        : await CountKeeper.open({ name: `migrate:${migration.name}`, counts, feed });
+    return new WayBack(parts, backedUp === undefined ? -1n : orderOfPosition(backedUp), keeper);
+  }
+
+  get status(): WayBackStatus {
+    const [oldest] = this.#buffer;
+    return {
+      position: positionOf(this.#legacyOrder),
+      countsPosition: this.#counts === undefined ? undefined : positionOf(this.#counts.order),
+      waiting: this.#buffer.length,
+      lagMs: oldest === undefined ? 0 : Math.max(0, this.#parts.clock.nowMs() - oldest.writtenMs),
+      rows: this.#rows,
+      failing: this.#failing,
+      ended: this.#ended,
+      countsLost: this.#counts?.losses ?? 0,
+    };
+  }
+
+  /** Resolves when the old table and its counts have everything up to a position of the new side's change feed. */
+  async caughtUpTo(position: string): Promise<void> {
+    const order = orderOrNone(position);
+    this.#waiters += 1;
+    try {
+      while (this.#legacyOrder < order || (this.#counts?.order ?? order) < order) {
+        if (this.#ended !== null) throw new TypeError(`the way back has ended: ${this.#ended}`);
+        this.#wake.call();
+        await this.#parts.clock.sleep(DIRECT_LIMITS.truthPollMovingMs, this.#stopping.signal);
+      }
+    } finally {
+      this.#waiters -= 1;
+    }
+  }
+
+  /**
+   * Sets the counts of these vertices from the new side, in turn with what the feed brings. Before the first move the
+   * coordinator has all of them set once, after the old side's batch was switched off.
+   */
+  async recount(of: 'source' | 'target', starts: readonly string[]): Promise<void> {
+    const mappings = this.#parts.migration.counts.filter((mapping) => mapping.of === of);
+    this.#counts?.mark(starts.flatMap((start) => mappings.map(({ prefix }) => ({ of, start, key: prefix + start }))));
+    while (this.#counts !== undefined && starts.some((start) => this.#counts?.isMarked(of, start))) {
+      this.#wake.call();
+      await this.#parts.clock.sleep(DIRECT_LIMITS.truthPollMovingMs, this.#stopping.signal);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort(new TypeError('the way back was closed'));
+    this.#restart?.abort();
+    this.#wake.call();
+    this.#room.call();
+    await Promise.all(this.#running);
+  }
+
+  /** Reads the feed into the buffer, as far as there is room. */
+  async #read(): Promise<void> {
+    const { feed, clock, migration } = this.#parts;
+    for (let failures = 0; !this.#stopping.signal.aborted; ) {
+      this.#restart = new AbortController();
+      const signal = AbortSignal.any([this.#stopping.signal, this.#restart.signal]);
+      this.#buffer = [];
+      try {
+        const reader = feed.follow(this.#from(), signal);
+        for await (const line of reader) {
+          signal.throwIfAborted();
+          failures = 0;
+          this.#buffer.push({ record: readFeedRecord(line, migration.to), writtenMs: Number(line.record.ts) });
+          this.#wake.call();
+          while (this.#buffer.length >= DIRECT_LIMITS.backBatchMax * 4 && !signal.aborted) await this.#room.wait();
+        }
+      } catch (error) {
+        if (signal.aborted) continue;
+        if (!(error instanceof ActionbaseError) || error.retry === 'never') return this.#end(error);
+        this.#failing = error.message;
+        failures += 1;
+        await clock.sleep(pauseMs(failures), this.#stopping.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Behind this position nothing was brought back, or the counts lack something. */
+  #from(): string | undefined {
+    const counts = this.#counts?.order;
+    const order = counts === undefined || this.#legacyOrder < counts ? this.#legacyOrder : counts;
+    return positionOf(order) ?? this.#parts.from;
+  }
+
+  async #apply(): Promise<void> {
+    const { clock } = this.#parts;
+    for (let failures = 0; !this.#stopping.signal.aborted; ) {
+      const isIdle = this.#buffer.length === 0 && this.#counts?.isAnyMarked !== true;
+      if (isIdle) await this.#wake.waitAtMost(clock, this.#waiters > 0 ? 10 : 1_000);
+      if (this.#stopping.signal.aborted || this.#ended !== null) return;
+      try {
+        await this.#applyOnce();
+        failures = 0;
+        this.#failing = null;
+      } catch (error) {
+        if (!(error instanceof Failure) && !(error instanceof ActionbaseError)) return this.#end(error);
+        if (error instanceof Failure && error.kind.retry === 'never') return this.#end(error);
+        this.#failing = error.message;
+        failures += 1;
+        await clock.sleep(pauseMs(failures), this.#stopping.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Brings back what is in the buffer, or just how far the feed was read without finding anything. */
+  async #applyOnce(): Promise<void> {
+    const { migration, legacy } = this.#parts;
+    const quiet = await this.#quietOrder();
+    const taken = this.#buffer.slice(0, DIRECT_LIMITS.backBatchMax).map(({ record }) => record);
+    const restart = this.#restart;
+    const order = taken.at(-1)?.order ?? quiet;
+    if (order > this.#legacyOrder) {
+      const rows = rowsOf(taken, this.#mapping, this.#legacyOrder);
+      const position = printStreamOrder(order);
+      const { version } = migration.edge;
+      const versionColumn = version.kind === 'column' ? version.column : '';
+      await legacy.backUp({ migration: migration.name, table: migration.from, versionColumn, position, order, rows });
+      this.#legacyOrder = order;
+      this.#rows += rows.length;
+    }
+    this.#counts?.mark(countKeysOf(taken, migration.counts));
+    if (restart === this.#restart) this.#buffer.splice(0, taken.length);
+    this.#room.call();
+    if ((await this.#counts?.set(order)) === 'rewound') this.#restart?.abort();
+  }
+
+  /**
+   * The order up to which the feed holds nothing that was not applied. It is asked for: behind the last record that the filter
+   * lets through, a followed stream may say nothing for seconds.
+   */
+  async #quietOrder(): Promise<bigint> {
+    if (this.#buffer.length > 0) return -1n;
+    const restart = this.#restart;
+    const position = await this.#parts.feed.quietEnd(this.#from());
+    return this.#buffer.length > 0 || restart !== this.#restart ? -1n : orderOrNone(position);
+  }
+
+  #end(error: unknown): void {
+    this.#ended = error instanceof Error ? error.message : String(error);
+    this.#wake.call();
+  }
+}
+
+function positionOf(order: bigint): string | undefined {
+  return order < 0n ? undefined : printStreamOrder(order);
+}
+
+/** `first`, or nothing, before the first record. */
+function orderOrNone(position: string | undefined): bigint {
+  return position?.startsWith('e') === true ? orderOfPosition(position) : -1n;
+}
+
+function pauseMs(failures: number): number {
+  return Math.min(DIRECT_LIMITS.drainPauseMsFirst * 2 ** Math.min(failures - 1, 20), DIRECT_LIMITS.backPauseMsMax);
+}

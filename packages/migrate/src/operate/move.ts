@@ -1,0 +1,100 @@
+import { invariant } from '@actionbase/core/failure';
+import type { LegacyPosition, TruthHold } from '@actionbase/ports/legacy';
+import type { JournalEntry, JournalEvent, OpenMove } from '../stages/journal-state.ts';
+import type { StagePlace } from '../stages/plan-move.ts';
+
+/** What a move of the truth works on. */
+export interface MoveParts {
+  readonly journal: {
+    readonly state: { readonly place: StagePlace; readonly revision: number; readonly openMove: OpenMove | undefined };
+    write(entry: JournalEntry): Promise<void>;
+  };
+  /** Holds the writes that the old side decides. */
+  readonly hold: () => Promise<TruthHold>;
+  /** The revision that the old side keeps: what it says has happened. */
+  readonly settledRevision: () => Promise<number>;
+  /** The names under which the new side takes writes that it decides; each revision has its own. */
+  readonly fences: Fences;
+  /** The forward follower: resolves when the new side has everything of the old side's log up to the position. */
+  readonly forwardReached: (position: LegacyPosition) => Promise<void>;
+  /** The way back: resolves when the old side has everything that the new side decided up to the position. */
+  readonly backReached: (position: string) => Promise<void>;
+  readonly monotonicMs: () => number;
+}
+
+export interface Fences {
+  /** Makes a revision's name, so that writes under it are taken. */
+  open(revision: number): Promise<void>;
+  /**
+   * Refuses writes under a revision's name. Resolves to a position of the change feed such that no write under the name
+   * takes effect behind it.
+   */
+  close(revision: number): Promise<string>;
+}
+
+/** Who asked for a move, and why; kept in the journal. */
+export interface MoveOrder {
+  readonly place: StagePlace;
+  readonly evidence: string;
+  readonly stamp: { readonly atMs: number; readonly who: string; readonly why: string };
+}
+
+export interface MoveResult {
+  readonly revision: number;
+  /** How long writes were held. */
+  readonly stallMs: number;
+}
+
+/**
+ * Moves the truth of a number of buckets, in either direction. Every writer is held by its own side: the old side's by a lock that
+ * MariaDB keeps, the new side's because the name that they write under is closed. Then both followers bring each side what the
+ * other one decided, the old side's map is changed in the transaction that holds the lock, and the writers go on by the new map.
+ *
+ * Dying between any two steps leaves one of two things, by the old side's map alone: it did not happen, or it did; `finishMove`
+ * tells which at the next start.
+ */
+export async function moveTruth(parts: MoveParts, { place, evidence, stamp }: MoveOrder): Promise<MoveResult> {
+  const { journal, fences, monotonicMs } = parts;
+  invariant(journal.state.openMove === undefined, 'one move at a time');
+  const { revision } = journal.state;
+  const next = revision + 1;
+  const { stage, newBuckets } = place;
+  const tell = (event: JournalEvent): Promise<void> => journal.write({ ...stamp, ...event });
+  await tell({ kind: 'move-begun', stage, revision: next, newBuckets, evidence });
+  await fences.open(next);
+  const startedMs = monotonicMs();
+  try {
+    await using hold = await parts.hold();
+    invariant(hold.truth.revision === revision, 'journal and old side agree on the revision');
+    const fromPosition = await fences.close(revision);
+    await Promise.all([parts.forwardReached(hold.position), parts.backReached(fromPosition)]);
+    await tell({ kind: 'move-ready', revision: next, fromPosition });
+    await hold.settle(newBuckets);
+  } catch (error) {
+    await finishMove(parts, stamp);
+    throw error;
+  }
+  const stallMs = monotonicMs() - startedMs;
+  await tell({ kind: 'move-settled', revision: next, stallMs });
+  return { revision: next, stallMs };
+}
+
+/** Ends a move that was cut off, by what the old side's map says: settled or undone. Undefined when there is none. */
+export async function finishMove(
+  parts: Pick<MoveParts, 'journal' | 'settledRevision' | 'fences'>,
+  stamp: MoveOrder['stamp'],
+): Promise<'settled' | 'undone' | undefined> {
+  const { journal, fences } = parts;
+  const { openMove, revision } = journal.state;
+  if (openMove === undefined) return undefined;
+  const settled = await parts.settledRevision();
+  invariant(settled === revision || settled === openMove.revision, 'the old side knows this move, or the one before');
+  if (settled === openMove.revision) {
+    await journal.write({ ...stamp, kind: 'move-settled', revision: settled, stallMs: 0 });
+    return 'settled';
+  }
+  await fences.open(revision);
+  await fences.close(openMove.revision);
+  await journal.write({ ...stamp, kind: 'move-undone', revision: openMove.revision });
+  return 'undone';
+}
