@@ -1,9 +1,8 @@
 // Hot: once per entry. Benchmark: embedded.
 import { deriveRows, type StateChange } from '@actionbase/core/derive/derive-rows';
 import { type FailureKind, invariant, unreachable } from '@actionbase/core/failure';
-import { coreFailures } from '@actionbase/core/failures';
 import type { CatalogChange, CatalogEntity } from '@actionbase/core/model/catalog';
-import type { Entry, EntryStatus } from '@actionbase/core/model/edge';
+import type { Entry } from '@actionbase/core/model/edge';
 import type { ParkedPosition } from '@actionbase/core/model/parked-position';
 import type { Table } from '@actionbase/core/model/table';
 import { encodeFeedRecord } from '@actionbase/core/record/encode-feed-record';
@@ -20,7 +19,6 @@ import type { CatalogPlan } from '../catalog/catalog-plan.ts';
 import { catalogWrites } from '../catalog/catalog-rows.ts';
 import { changedEntity } from '../catalog/changed-entity.ts';
 import { planChange } from '../catalog/plan-change.ts';
-import { engineFailures } from '../failures.ts';
 import { type AppliedLoad, applyLoad, type LoadResult } from '../load/apply-load.ts';
 import type { ReadLoad } from '../load/read-load.ts';
 import { PARTITION } from '../partition.ts';
@@ -41,6 +39,16 @@ import {
 import { align, FrameOverlay, isRealigned, type KnownState } from './frame-overlay.ts';
 import { parkedMutation, parksRefused } from './park.ts';
 import { SideQueueOverlay } from './side-queue-overlay.ts';
+import {
+  CELL_BYTES_PER_REQUEST_MAX,
+  CELLS_TOO_LARGE,
+  type EntryResult,
+  KEPT_NOTHING,
+  QUEUED,
+  refusedVerdict,
+  SCHEMA_CHANGED,
+  type Verdict,
+} from './verdict.ts';
 
 export interface FrameToApply {
   readonly epoch: number;
@@ -64,15 +72,6 @@ export interface ApplyState {
 export interface ApplyRules {
   readonly keyBytesMax: number;
   readonly valueBytesMax: number;
-}
-
-/** What became of one entry, in the order of the request's entries. */
-export interface EntryResult {
-  readonly status: EntryStatus;
-  /** Why the status is ERROR. */
-  readonly refusal: { readonly code: string; readonly message: string } | null;
-  /** The state cell after the entry; null where there is no row, and for what was not reduced here. */
-  readonly after: Uint8Array | null;
 }
 
 /** What became of one item of the frame. */
@@ -435,12 +434,6 @@ class FrameApplication {
   }
 }
 
-/**
- * State cells, before and after, that one request may put into the feed. Beyond it, a request that touches many large edges
- * would make a record that no process can hold. Part of the rules by which a log is read: it never changes.
- */
-const CELL_BYTES_PER_REQUEST_MAX = 67_108_864;
-
 /** An item's place in its frame. */
 interface ItemPlace {
   /** Place of its record in the frame. */
@@ -470,32 +463,7 @@ interface Refusal {
   readonly message: string;
 }
 
-interface Verdict extends EntryResult {
-  readonly before: Uint8Array | null;
-}
-
 const DROPPED: EntryResult = { status: 'IDLE', refusal: null, after: null };
-
-/** What becomes of every mutation of a table that keeps nothing. */
-const KEPT_NOTHING: Verdict = { status: 'IDLE', refusal: null, before: null, after: null };
-
-const QUEUED: Verdict = { status: 'QUEUED', refusal: null, before: null, after: null };
-
-const SCHEMA_CHANGED: Verdict = refusedVerdict(
-  null,
-  coreFailures['schema-changed'],
-  'the table was changed or deleted while the mutation was on its way; send it again',
-);
-
-const CELLS_TOO_LARGE: Verdict = refusedVerdict(
-  null,
-  engineFailures['request-too-large'],
-  `the edges of this request have more than ${CELL_BYTES_PER_REQUEST_MAX} bytes together; send fewer of them at a time`,
-);
-
-function refusedVerdict(cell: Uint8Array | null, failure: FailureKind, message: string): Verdict {
-  return { status: 'ERROR', refusal: { code: failure.code, message }, before: cell, after: cell };
-}
 
 /** A name in a message may hold what the feed's texts cannot: U+0000, halves of surrogate pairs. */
 function storable(message: string): string {
