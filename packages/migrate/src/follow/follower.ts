@@ -8,6 +8,8 @@ import { FOLLOW_BATCH_CHANGES_MAX, FOLLOW_QUEUE_CHANGES_MAX, IDLE_SAVE_MS, RETRY
 import type { Checkpoint } from '../send/checkpoint.ts';
 import { type EdgeEvent, eventsOfTransaction } from '../send/edge-event.ts';
 import type { EdgeSender } from '../send/edge-sender.ts';
+import { followLog } from './follow-log.ts';
+import { RankWaiters } from './rank-waiters.ts';
 import { TransactionQueue } from './transaction-queue.ts';
 
 export interface FollowerParts {
@@ -32,12 +34,6 @@ export interface FollowerLag {
   readonly ms: number;
 }
 
-interface Waiter {
-  readonly rank: bigint;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * Brings every change of the old table to the new one, in the order of the old log: one event per key and transaction. The
  * position is written down after the new table has acknowledged everything up to it, so that a follower that dies brings the
@@ -50,17 +46,17 @@ export class Follower {
   readonly #parts: FollowerParts;
   readonly #mapping: RowMapping;
   readonly #queue = new TransactionQueue(FOLLOW_QUEUE_CHANGES_MAX);
+  readonly #waiters: RankWaiters;
   #position: LegacyPosition;
   #savedMs = 0;
   #pendingMs: number | undefined;
   #events = 0;
-  #waiters: Waiter[] = [];
-  #ended: unknown;
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
     this.#mapping = new RowMapping(parts.migration.edge);
     this.#position = parts.from;
+    this.#waiters = new RankWaiters(parts.source.rank(parts.from));
   }
 
   /** The new table has every change up to here. */
@@ -84,10 +80,7 @@ export class Follower {
 
   /** Resolves when the new table has every change up to a position; rejects when the follower ended before. */
   caughtUpTo(position: LegacyPosition): Promise<void> {
-    const rank = this.#parts.source.rank(position);
-    if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    if (this.#parts.source.rank(this.#position) >= rank) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiters.push({ rank, resolve, reject }));
+    return this.#waiters.wait(this.#parts.source.rank(position));
   }
 
   /** Follows until the signal is aborted. It can be run once. */
@@ -99,9 +92,11 @@ export class Follower {
     const reading = this.#read(follow);
     try {
       await this.#applyAll(signal);
-      this.#end(new Failure(migrateFailures['follower-ended'], `the follower was stopped at ${this.#position}`));
+      this.#waiters.end(
+        new Failure(migrateFailures['follower-ended'], `the follower was stopped at ${this.#position}`),
+      );
     } catch (error) {
-      this.#end(error);
+      this.#waiters.end(error);
       if (!signal.aborted) throw error;
     } finally {
       stop.abort();
@@ -149,35 +144,25 @@ export class Follower {
   }
 
   #reached(): void {
-    const rank = this.#parts.source.rank(this.#position);
-    for (const waiter of this.#waiters) if (waiter.rank <= rank) waiter.resolve();
-    this.#waiters = this.#waiters.filter((waiter) => waiter.rank > rank);
+    this.#waiters.reach(this.#parts.source.rank(this.#position));
   }
 
-  #end(error: unknown): void {
-    this.#ended = error;
-    for (const { reject } of this.#waiters) reject(error);
-    this.#waiters = [];
-  }
-
-  /** Reads the log into the queue, again from where it was when the old database was away. */
+  /** Reads the log into the queue. */
   async #read(signal: AbortSignal): Promise<void> {
     const { source, migration, clock, onWaiting } = this.#parts;
-    let from = this.#position;
-    while (!signal.aborted) {
-      try {
-        for await (const transaction of source.follow({ tables: [migration.from], from, signal })) {
-          await this.#queue.put(transaction);
-          from = transaction.position;
-          if (signal.aborted) break;
-        }
-      } catch (error) {
-        if (signal.aborted) break;
-        if (!(error instanceof Failure) || error.kind.retry === 'never') return this.#queue.end(error);
-        onWaiting?.(`the old log: ${error.message}`);
-        await clock.sleep(RETRY_MS, signal).catch(() => undefined);
-      }
+    try {
+      await followLog({
+        source,
+        table: migration.from,
+        from: this.#position,
+        signal,
+        onTransaction: (transaction) => this.#queue.put(transaction),
+        pause: () => clock.sleep(RETRY_MS, signal).catch(() => undefined),
+        onWaiting: (error) => onWaiting?.(`the old log: ${error.message}`),
+      });
+      this.#queue.end();
+    } catch (error) {
+      this.#queue.end(error);
     }
-    this.#queue.end();
   }
 }

@@ -1,4 +1,5 @@
 import type { ActionbaseClient, AuditDifference, LogLine } from '@actionbase/client';
+import { endOfFeed } from '../back/end-of-feed.ts';
 import type { Migration } from '../declare/migration.ts';
 import type { RowMapping } from '../declare/row-mapping.ts';
 import type { DerivedDifference, NewDigest, NewTable } from '../prove/new-table.ts';
@@ -18,9 +19,7 @@ export class ClientNewTable implements NewTable {
   }
 
   async end(): Promise<string | undefined> {
-    const reader = this.#client.log.cdc({ from: 'end' });
-    for await (const { position } of reader) return position;
-    return positionOf(reader.position);
+    return positionOf(await endOfFeed(this.#client));
   }
 
   async *changes(from: string | undefined): AsyncGenerator<LogLine, string | undefined> {

@@ -90,7 +90,6 @@ export class Coordinator implements AsyncDisposable {
   readonly #lanes = new Set<Promise<void>>();
   readonly #failures = new Map<string, string>();
   #copy: CopyProgress | undefined;
-  #copyEnd: string | undefined;
   #follower: Follower | undefined;
   #wayBack: WayBack | undefined;
   #beginning: Beginning | undefined;
@@ -394,7 +393,6 @@ export class Coordinator implements AsyncDisposable {
     });
     this.#runLane('the copy', async (signal) => {
       this.#copy = await copier.run(signal);
-      this.#copyEnd = this.#copy.through;
       if (this.#copy.isDone) onEvent(`The copy is done: ${this.#copy.rows} rows.`);
     });
   }
@@ -443,11 +441,9 @@ export class Coordinator implements AsyncDisposable {
     const reports = await readReports(directors, migration.name);
     const lag = follower === undefined ? undefined : await follower.lag().catch(() => undefined);
     const isDone = migration.forwardOnly || this.#copy?.isDone === true;
-    const end = this.#copyEnd ?? this.#copy?.through;
+    const end = this.#copy?.through;
     const hasPassedCopy =
-      follower !== undefined &&
-      isDone &&
-      (end === undefined || source.rank(follower.position) >= source.rank(end as typeof follower.position));
+      follower !== undefined && isDone && (end === undefined || source.rank(follower.position) >= source.rank(end));
     const hasShadowed = reports.some(({ reads }) => reads.length > 0);
     return {
       nowMs: calendarMs(),

@@ -1,9 +1,10 @@
+import { orderOfPosition } from '../back/feed-record.ts';
 import type { RowMapping } from '../declare/row-mapping.ts';
 import { DigestSums } from './digest-sums.ts';
 import { sameTexts } from './mismatch.ts';
 import type { NewTable } from './new-table.ts';
 import { bucketOf, printKey, type RowKey, type RowTexts } from './row-texts.ts';
-import { changeOfRecord, digestOfChange, orderOfStream } from './side-change.ts';
+import { changeOfRecord, digestOfChange } from './side-change.ts';
 
 export interface FoldedFeed {
   readonly sums: DigestSums;
@@ -22,7 +23,7 @@ export async function foldFeed(mapping: RowMapping, newTable: NewTable): Promise
     if (done === true) return { sums, end: value, records };
     records += 1;
     const change = changeOfRecord(mapping, value);
-    if (change !== undefined) sums.apply(digestOfChange(change, orderOfStream(value.position)));
+    if (change !== undefined) sums.apply(digestOfChange(change, orderOfPosition(value.position)));
   }
 }
 

@@ -1,5 +1,6 @@
-import { Failure } from '@actionbase/core/failure';
 import type { LegacyPosition, LegacySource, LegacyTransaction } from '@actionbase/ports/legacy';
+import { followLog } from '../follow/follow-log.ts';
+import { RankWaiters } from '../follow/rank-waiters.ts';
 
 export interface LegacyReaderParts {
   readonly source: LegacySource;
@@ -16,14 +17,14 @@ const RETRY_MS = 500;
 export class LegacyReader implements AsyncDisposable {
   readonly #parts: LegacyReaderParts;
   readonly #stop = new AbortController();
+  readonly #waiters: RankWaiters;
   readonly #running: Promise<void>;
   #position: LegacyPosition;
-  #failure: unknown;
-  #waiting: { readonly rank: bigint; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
 
   constructor(parts: LegacyReaderParts) {
     this.#parts = parts;
     this.#position = parts.from;
+    this.#waiters = new RankWaiters(parts.source.rank(parts.from));
     this.#running = this.#run();
   }
 
@@ -34,9 +35,7 @@ export class LegacyReader implements AsyncDisposable {
 
   /** Resolves when everything up to the rank has been read; rejects when the reading failed for good. */
   reached(rank: bigint): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    if (this.#parts.source.rank(this.#position) >= rank) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiting.push({ rank, resolve, reject }));
+    return this.#waiters.wait(rank);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -45,43 +44,21 @@ export class LegacyReader implements AsyncDisposable {
   }
 
   async #run(): Promise<void> {
+    const { source, table, from, sleep } = this.#parts;
     const { signal } = this.#stop;
-    while (!signal.aborted) {
-      try {
-        await this.#follow();
-      } catch (error) {
-        if (signal.aborted) break;
-        if (!(error instanceof Failure) || error.kind.retry === 'never') {
-          this.#fail(error);
-          return;
-        }
-        await this.#parts.sleep(RETRY_MS);
-      }
-    }
-    this.#fail(signal.reason);
-  }
-
-  async #follow(): Promise<void> {
-    const { source, table, onTransaction } = this.#parts;
-    const { signal } = this.#stop;
-    for await (const transaction of source.follow({ tables: [table], from: this.#position, signal })) {
-      const rank = source.rank(transaction.position);
-      onTransaction(transaction, rank);
-      this.#position = transaction.position;
-      this.#wake(rank);
+    try {
+      const onTransaction = (transaction: LegacyTransaction): void => this.#take(transaction);
+      await followLog({ source, table, from, signal, onTransaction, pause: () => sleep(RETRY_MS) });
+      this.#waiters.end(signal.reason);
+    } catch (error) {
+      this.#waiters.end(error);
     }
   }
 
-  #wake(rank: bigint): void {
-    if (this.#waiting.length === 0) return;
-    const ready = this.#waiting.filter((waiter) => waiter.rank <= rank);
-    this.#waiting = this.#waiting.filter((waiter) => waiter.rank > rank);
-    for (const { resolve } of ready) resolve();
-  }
-
-  #fail(error: unknown): void {
-    this.#failure = error;
-    for (const { reject } of this.#waiting) reject(error);
-    this.#waiting = [];
+  #take(transaction: LegacyTransaction): void {
+    const rank = this.#parts.source.rank(transaction.position);
+    this.#parts.onTransaction(transaction, rank);
+    this.#position = transaction.position;
+    this.#waiters.reach(rank);
   }
 }

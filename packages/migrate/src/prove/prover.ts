@@ -7,6 +7,7 @@ import type {
   LegacySource,
   LegacyTransaction,
 } from '@actionbase/ports/legacy';
+import { orderOfPosition } from '../back/feed-record.ts';
 import type { Migration } from '../declare/migration.ts';
 import { RowMapping } from '../declare/row-mapping.ts';
 import type { ChainedFile } from '../evidence/chained-file.ts';
@@ -22,7 +23,7 @@ import { diffRows, type Mismatch } from './mismatch.ts';
 import type { NewTable } from './new-table.ts';
 import { RecentKeys } from './recent-keys.ts';
 import { bucketOf, printKey, textsOfEdge } from './row-texts.ts';
-import { changeOfRecord, changesOfRow, digestOfChange, orderOfStream } from './side-change.ts';
+import { changeOfRecord, changesOfRow, digestOfChange } from './side-change.ts';
 
 export interface ProverParts {
   readonly migration: Migration;
@@ -243,7 +244,7 @@ export class Prover implements AsyncDisposable {
     return this.#alone(async () => {
       this.#keepHistory();
       const { sums, end, records } = await foldFeed(this.#mapping, newTable);
-      const order = end === undefined ? 0n : orderOfStream(end);
+      const order = end === undefined ? 0n : orderOfPosition(end);
       await this.#pullTo(order);
       const expected = this.#newSums.sumsAt(order);
       this.#forgetHistory();
@@ -303,12 +304,10 @@ export class Prover implements AsyncDisposable {
   }
 
   #takeTransaction({ changes, position }: LegacyTransaction, rank: bigint): void {
-    const nowMs = this.#parts.nowMs();
     for (const row of changes) {
       for (const change of changesOfRow(this.#mapping, row, this.#versionMin)) {
-        const digest = digestOfChange(change, rank);
-        this.#legacySums.apply(digest);
-        this.#recent.touch('legacy', change.key, digest.bucket, position, nowMs);
+        this.#legacySums.apply(digestOfChange(change, rank));
+        this.#recent.touch('legacy', change.key, position);
       }
     }
   }
@@ -316,7 +315,6 @@ export class Prover implements AsyncDisposable {
   /** Reads the change feed up to its present end. */
   async #pull(): Promise<void> {
     const lines = this.#parts.newTable.changes(this.#newPosition === NOTHING ? undefined : this.#newPosition);
-    const nowMs = this.#parts.nowMs();
     for (;;) {
       const { done, value } = await lines.next();
       if (done === true) {
@@ -325,16 +323,15 @@ export class Prover implements AsyncDisposable {
       }
       const change = changeOfRecord(this.#mapping, value);
       if (change !== undefined) {
-        const digest = digestOfChange(change, orderOfStream(value.position));
-        this.#newSums.apply(digest);
-        this.#recent.touch('new', change.key, digest.bucket, value.position, nowMs);
+        this.#newSums.apply(digestOfChange(change, orderOfPosition(value.position)));
+        this.#recent.touch('new', change.key, value.position);
       }
       this.#newPosition = value.position;
     }
   }
 
   async #pullTo(order: bigint): Promise<void> {
-    while (orderOfStream(this.#newPosition) < order) await this.#pull();
+    while (orderOfPosition(this.#newPosition) < order) await this.#pull();
   }
 
   /** Reads both logs to their present ends, the old side's first: what it has must then be on the new side, or under way. */
@@ -386,7 +383,7 @@ export class Prover implements AsyncDisposable {
       newTable.digest(),
     ]);
     const legacyRank = legacy.rank(left.position);
-    const newOrder = orderOfStream(right.position);
+    const newOrder = orderOfPosition(right.position);
     await this.#startedReader().reached(legacyRank);
     await this.#pullTo(newOrder);
     const at: { readonly legacy: LegacyPosition; readonly new: string } = {

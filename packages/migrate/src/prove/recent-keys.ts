@@ -1,10 +1,7 @@
 import { printKey, type RowKey } from './row-texts.ts';
 
-/** When, and where in both logs, a key was touched last. */
+/** Where in both logs a key was touched last. */
 export interface RecentTouch {
-  readonly key: RowKey;
-  readonly bucket: number;
-  readonly atMs: number;
   readonly legacyPosition: string | undefined;
   readonly newPosition: string | undefined;
 }
@@ -16,15 +13,12 @@ export const RECENT_KEYS_MAX = 200_000;
 export class RecentKeys {
   readonly #touches = new Map<string, RecentTouch>();
 
-  touch(side: 'legacy' | 'new', key: RowKey, bucket: number, position: string, nowMs: number): void {
+  touch(side: 'legacy' | 'new', key: RowKey, position: string): void {
     const name = printKey(key);
     const known = this.#touches.get(name);
     // Taken out first, so that the map's order is that of the last touches.
     this.#touches.delete(name);
     this.#touches.set(name, {
-      key,
-      bucket,
-      atMs: nowMs,
       legacyPosition: side === 'legacy' ? position : known?.legacyPosition,
       newPosition: side === 'new' ? position : known?.newPosition,
     });
@@ -37,9 +31,5 @@ export class RecentKeys {
 
   get(key: RowKey): RecentTouch | undefined {
     return this.#touches.get(printKey(key));
-  }
-
-  get size(): number {
-    return this.#touches.size;
   }
 }

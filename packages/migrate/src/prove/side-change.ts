@@ -1,8 +1,6 @@
 import type { LogLine } from '@actionbase/client/log-calls';
 import type { Json, JsonMembers } from '@actionbase/client/plain-json';
 import { invariant } from '@actionbase/core/failure';
-import { streamOrderOf } from '@actionbase/core/model/stream-order';
-import { parseStreamPosition } from '@actionbase/core/model/stream-position';
 import type { LegacyChange } from '@actionbase/ports/legacy';
 import type { RowMapping } from '../declare/row-mapping.ts';
 import type { DigestChange } from './digest-sums.ts';
@@ -50,13 +48,6 @@ export function digestOfChange({ key, before, after }: SideChange, order: bigint
   const rows = (after === undefined ? 0 : 1) - (before === undefined ? 0 : 1);
   const sum = (after === undefined ? 0n : hashOfTexts(after)) - (before === undefined ? 0n : hashOfTexts(before));
   return { bucket: bucketOf(key), order, rows, sum: BigInt.asUintN(64, sum) };
-}
-
-/** The number of a position of the change feed. */
-export function orderOfStream(text: string): bigint {
-  const position = parseStreamPosition(text);
-  invariant(position !== undefined, `${text} is a position of a stream`);
-  return streamOrderOf(position);
 }
 
 function textsOfState(mapping: RowMapping, state: Json | undefined): RowTexts | undefined {
