@@ -1,11 +1,10 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
+import { findProgram, ServerChild } from './server-child.ts';
 
 const run = promisify(execFile);
 
@@ -27,24 +26,21 @@ export class MariaDb implements AsyncDisposable {
   readonly admin = { user: 'admin', password: 'admin' };
   readonly #directory: string;
   readonly #settings: Readonly<Record<string, string>>;
-  #child: ChildProcess | undefined;
-  #output = '';
-  readonly #killAtExit = () => this.#child?.kill('SIGKILL');
+  readonly #child = new ServerChild();
 
   private constructor(directory: string, port: number, settings: Readonly<Record<string, string>>) {
     this.#directory = directory;
     this.port = port;
     this.#settings = settings;
-    process.once('exit', this.#killAtExit);
   }
 
   /** Makes a data folder, starts a server on it and waits until it takes connections. */
   static async start({ bufferPoolMb = 64, settings = {} }: MariaDbOptions = {}): Promise<MariaDb> {
-    findProgram('mariadbd');
+    programOf('mariadbd');
     const directory = await mkdtemp(join(tmpdir(), 'actionbase-mariadb-'));
     const data = join(directory, 'data');
     const install = ['--no-defaults', `--datadir=${data}`, `--user=${userInfo().username}`];
-    await run(findProgram('mariadb-install-db'), [
+    await run(programOf('mariadb-install-db'), [
       ...install,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
@@ -67,18 +63,18 @@ export class MariaDb implements AsyncDisposable {
   }
 
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#child.pid;
   }
 
   /** Everything that it has printed. */
   get output(): string {
-    return this.#output;
+    return this.#child.output;
   }
 
   /** Runs statements as root through the command line client, and gives what it prints: columns separated by tabs, no heads. */
   async sql(statements: string): Promise<string> {
     const { stdout } = await run(
-      findProgram('mariadb'),
+      programOf('mariadb'),
       [
         ...['--no-defaults', '--user=root', `--socket=${this.#socket}`, '--default-character-set=utf8mb4'],
         ...['--batch', '--skip-column-names', '-e', statements],
@@ -90,44 +86,35 @@ export class MariaDb implements AsyncDisposable {
 
   /** Starts the server that was stopped or killed, on the same folder and port. */
   async launch(): Promise<void> {
-    if (this.#child !== undefined) throw new Error('MariaDB is running already');
     const configuration = join(this.#directory, 'my.cnf');
     await writeFile(configuration, this.#configuration());
-    const child = spawn(findProgram('mariadbd'), [`--defaults-file=${configuration}`], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    this.#child = child;
-    const printedFrom = this.#output.length;
-    await new Promise<void>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code, signal) => {
-        this.#child = undefined;
-        reject(new Error(`MariaDB ended (${code ?? signal}):\n${this.#output.slice(printedFrom)}`));
-      });
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        this.#output += text;
-        if (this.#output.slice(printedFrom).includes('ready for connections')) resolve();
-      });
+    await this.#child.launch({
+      name: 'MariaDB',
+      path: programOf('mariadbd'),
+      args: [`--defaults-file=${configuration}`],
+      options: { stdio: ['ignore', 'ignore', 'pipe'] },
+      says: 'stderr',
+      ready: 'ready for connections',
     });
   }
 
   /** Ends the server in good order. */
   async stop(): Promise<void> {
-    await this.#end('SIGTERM');
+    await this.#child.end('SIGTERM');
   }
 
   /** Ends the server as a crash would. */
   async kill(): Promise<void> {
-    await this.#end('SIGKILL');
+    await this.#child.end('SIGKILL');
   }
 
   /** Stops all its threads, as a machine that hangs: connections stay open and nothing answers. */
   freeze(): void {
-    this.#child?.kill('SIGSTOP');
+    this.#child.freeze();
   }
 
   thaw(): void {
-    this.#child?.kill('SIGCONT');
+    this.#child.thaw();
   }
 
   async restart(): Promise<void> {
@@ -137,7 +124,7 @@ export class MariaDb implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
-    process.removeListener('exit', this.#killAtExit);
+    this.#child[Symbol.dispose]();
     await rm(this.#directory, { recursive: true, force: true });
   }
 
@@ -169,21 +156,10 @@ export class MariaDb implements AsyncDisposable {
       .map(([name, value]) => `${name}=${value}\n`)
       .join('')}`;
   }
-
-  async #end(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child;
-    if (child === undefined) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
-  }
 }
 
-/** Debian keeps servers where the path of a plain user does not look. */
-const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
-
-function findProgram(name: string): string {
-  const found = FOLDERS.map((folder) => join(folder, name)).find((path) => existsSync(path));
+function programOf(name: string): string {
+  const found = findProgram(name);
   if (found !== undefined) return found;
   throw new Error(
     `${name} is not installed here: run scripts/install-components.sh, or install MariaDB 10.11 or later`,

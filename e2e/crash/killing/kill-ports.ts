@@ -4,6 +4,7 @@ import { override } from '@actionbase/engine/testing/override';
 import type { Log } from '@actionbase/ports/log';
 import type { FrameWrite, Store } from '@actionbase/ports/store';
 import type { Route } from '@actionbase/server/http/route';
+import { watchAnswers } from '../watch-answers.ts';
 import type { RecordName } from './kill-points.ts';
 import type { KillSwitch } from './kill-switch.ts';
 
@@ -49,23 +50,10 @@ export function killStore(store: Store, kill: KillSwitch, records: FrameRecords)
 
 /** Routes whose answers to changes pass the last points. */
 export function killRoutes(routes: readonly Route[], kill: KillSwitch): readonly Route[] {
-  return routes.map((route) => {
-    const { work } = route;
-    if (work.needs === 'server' || route.method === 'GET') return route;
-    const { needs, answer } = work;
-    return {
-      ...route,
-      work: {
-        needs,
-        answer: async (call, serving) => {
-          const reply = await answer(call, serving);
-          kill.pass('answer.ready');
-          // The answer is written by what runs before the next turn of the event loop.
-          setImmediate(() => kill.pass('answer.sent'));
-          return reply;
-        },
-      },
-    };
+  return watchAnswers(routes, () => {
+    kill.pass('answer.ready');
+    // The answer is written by what runs before the next turn of the event loop.
+    setImmediate(() => kill.pass('answer.sent'));
   });
 }
 
