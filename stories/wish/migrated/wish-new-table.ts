@@ -1,0 +1,30 @@
+import type { ActionbaseClient, TableDeclaration } from '@actionbase/client';
+
+/** The wish list as a table of Actionbase: everything that the application asks is computed when a wish is written. */
+const WISH: TableDeclaration = {
+  table: 'wish',
+  schema: {
+    source: 'long',
+    target: 'long',
+    properties: [
+      { name: 'created_at', type: 'long' },
+      { name: 'note', type: 'string', nullable: true },
+    ],
+    direction: 'BOTH',
+    indexes: [
+      {
+        index: 'newest',
+        fields: [
+          { field: 'created_at', order: 'DESC' },
+          { field: 'target', order: 'DESC' },
+        ],
+      },
+    ],
+  },
+};
+
+/** Creates the database and the table, unless they are there. */
+export async function createNewTable(client: ActionbaseClient): Promise<void> {
+  if ((await client.databases.get('gift')) === undefined) await client.databases.create({ database: 'gift' });
+  if ((await client.tables.get('gift', 'wish')) === undefined) await client.tables.create('gift', WISH);
+}

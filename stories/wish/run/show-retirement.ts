@@ -1,0 +1,43 @@
+import { check, type StepReport } from '../story-report.ts';
+import { type Chapter, requireEqual, until } from './chapter.ts';
+
+/** A day takes some 40 ms: ninety pass in seconds. */
+const SPEED = 2_000_000;
+
+/** WISH-20, WISH-21, WISH-24, WISH-25: the live backup ends after ninety clean days, and the application goes on without it. */
+export async function showRetirement(chapter: Chapter): Promise<StepReport> {
+  const { context, figures } = chapter;
+  const { toolkit, options } = context;
+  const early = await toolkit.migrate('retire', '--why', 'too early');
+  check(early.code !== 0 && early.err.includes('days'), 'WISH-24', () => `retired too early: ${early.out}${early.err}`);
+  await toolkit.stop();
+  await toolkit.start(['--speed', String(SPEED)]);
+  await toolkit.migrate('incident', '--why', 'a list that a user complained about');
+  const restarted = await toolkit.migrate('retire', '--why', 'after an incident');
+  check(restarted.code !== 0, 'WISH-24', () => 'retired right after an incident');
+  await until('ninety clean days', async () => (await toolkit.migrate('retire', '--why', '90 clean days')).code === 0);
+  const back = await toolkit.migrate('rollback', '--why', 'regret');
+  check(
+    back.code !== 0 && back.err.includes('retired'),
+    'WISH-20',
+    () => `rolled back after retirement: ${back.out}${back.err}`,
+  );
+  await chapter.inSilence(async () => {
+    await options.mariadb.kill();
+    await options.redis.kill();
+    await context.restartAppWithoutOldSide();
+  });
+  await chapter.turnTraffic('retired');
+  await chapter.inSilence(async () => requireEqual(figures, 'WISH-20', await context.compare(true)));
+  return {
+    ids: ['WISH-20', 'WISH-21', 'WISH-24', 'WISH-25'],
+    title: 'retirement',
+    held: [
+      `Retirement was refused before its time: ${early.err.trim()}`,
+      'An incident began the ninety days anew.',
+      `A rollback after it was refused: ${back.err.trim()}`,
+      'Without MariaDB and Redis, every answer equals what was acknowledged.',
+    ],
+    tables: [],
+  };
+}

@@ -1,0 +1,142 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { MigrationStatus } from '@actionbase/migrate/operate/migration-status';
+
+const MAIN = join(import.meta.dirname, '../../../packages/cli/src/main.ts');
+const FILE = join(import.meta.dirname, '../migrated/wish.migration.ts');
+
+export interface ToolkitOptions {
+  /** The migration's folder. */
+  readonly directory: string;
+  /** Where the directors have their folders. */
+  readonly directors: string;
+  /** mysql://… of the old database. */
+  readonly legacyUrl: string;
+  readonly countsUrl: string;
+  /** The server of Actionbase, as the toolkit reaches it. */
+  readonly serverUrl: string;
+}
+
+/** How a command of the toolkit ended. */
+export interface CommandEnd {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The toolkit as an operator uses it: one process that runs the migration, and commands that talk to it. */
+export class Toolkit implements AsyncDisposable {
+  readonly #options: ToolkitOptions;
+  #child: ChildProcess | undefined;
+  #output = '';
+  kills = 0;
+
+  constructor(options: ToolkitOptions) {
+    this.#options = options;
+  }
+
+  /** What its processes have printed. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Starts the process, and waits until it takes commands. */
+  async start(flags: readonly string[] = []): Promise<void> {
+    const { directory, directors, legacyUrl, countsUrl, serverUrl } = this.#options;
+    const args = [
+      'migrate',
+      'start',
+      '--file',
+      FILE,
+      '--dir',
+      directory,
+      '--directors',
+      directors,
+      '--legacy',
+      legacyUrl,
+    ];
+    const more = [
+      '--counts',
+      `wishers=${countsUrl}`,
+      '--url',
+      serverUrl,
+      '--window',
+      '1500',
+      '--pass',
+      '5000',
+      ...flags,
+    ];
+    const child = spawn(process.execPath, [MAIN, ...args, ...more], { stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#child = child;
+    const killAtExit = () => child.kill('SIGKILL');
+    process.once('exit', killAtExit);
+    child.once('exit', () => process.removeListener('exit', killAtExit));
+    await new Promise<void>((resolve, reject) => {
+      let text = '';
+      child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece;
+        this.#output += piece;
+        if (text.includes(' runs. ')) resolve();
+      });
+      child.once('exit', (code, signal) => reject(new Error(`the toolkit ended (${code ?? signal}):\n${text}`)));
+    });
+  }
+
+  /** Ends the process as a crash would. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    this.kills += 1;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+
+  /** Runs `actionbase migrate …`. */
+  migrate(...args: string[]): Promise<CommandEnd> {
+    return this.command('migrate', ...args, '--dir', this.#options.directory);
+  }
+
+  /** Runs a command of the toolkit against the server. */
+  command(...args: string[]): Promise<CommandEnd> {
+    return new Promise((resolve) => {
+      execFile(process.execPath, [MAIN, ...args], { maxBuffer: 64 * 1024 * 1024 }, (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
+      });
+    });
+  }
+
+  async plan(): Promise<CommandEnd> {
+    const { legacyUrl, serverUrl } = this.#options;
+    return this.command('migrate', 'plan', '--file', FILE, '--legacy', legacyUrl, '--url', serverUrl);
+  }
+
+  async status(): Promise<MigrationStatus> {
+    const { code, out, err } = await this.migrate('status', '--json');
+    if (code !== 0) throw new Error(`migrate status ended with ${code}: ${err}`);
+    return JSON.parse(out) as MigrationStatus;
+  }
+
+  /** Asks again and again until the status is as it should be. */
+  async until(what: string, isSo: (status: MigrationStatus) => boolean, timeoutMs = 600_000): Promise<MigrationStatus> {
+    const untilMs = performance.now() + timeoutMs;
+    for (;;) {
+      const status = await this.status();
+      if (isSo(status)) return status;
+      if (performance.now() > untilMs)
+        throw new Error(`${what} did not come: ${JSON.stringify(status)}\n${this.#output.slice(-2_000)}`);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill();
+  }
+}
