@@ -49,12 +49,19 @@ test('WISH-21 WISH-24 all stages in order, each on the evidence of the one befor
   await world.restart();
   await world.advance('shadow');
   await readMuch(world);
+  const { shadow } = await world.coordinator.status();
+  assert.deepEqual(
+    shadow?.kinds.map(({ name, hotKeys }) => [name, hotKeys.length]),
+    [['get', 3]],
+  );
   await world.advance('ramp');
   const { stallMs } = await world.order({ kind: 'ramp', percent: 50 });
   assert.ok(stallMs !== null && stallMs < 5_000);
   await world.restart();
   for (let user = 0; user < 20; user += 1) await world.wish(user, 'ramped', 'n');
   await world.until(({ missing, mismatches }) => missing.length === 1 && mismatches.length === 0);
+  const { proofCost } = await world.coordinator.status();
+  assert.ok(proofCost.changes >= 20 && proofCost.ms > 0);
   assert.match(
     await refusal(world, { kind: 'advance', to: 'new' }),
     /50 percent of the keys have moved, wanted are 100/,
@@ -91,7 +98,10 @@ test('WISH-21 WISH-24 all stages in order, each on the evidence of the one befor
   assert.match(await refusal(world, { kind: 'rollback' }), /the old side was retired/);
   assert.match(await refusal(world, { kind: 'ramp', percent: 1 }), /only stage ramp/);
   await assert.rejects(world.coordinator.verify(), { code: 'stage-refused' });
-  const verdict = checkEvidence(await readFile(join(world.folder, 'evidence.jsonl'), 'utf8'));
+  const evidence = await readFile(join(world.folder, 'evidence.jsonl'), 'utf8');
+  const shadowLines = evidence.split('\n').filter((line) => line.includes('shadow') && line.includes('noiseShare'));
+  assert.equal(shadowLines.length, 1, 'the verdict that opened the ramp is kept');
+  const verdict = checkEvidence(evidence);
   assert.deepEqual(verdict.problems, []);
   assert.ok(
     verdict.windows > 4 && verdict.fullPasses > 0 && verdict.secondPaths === 1 && verdict.mismatchesFound === 0,

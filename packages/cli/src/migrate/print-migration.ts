@@ -1,10 +1,11 @@
+import type { KindVerdict } from '@actionbase/migrate/direct/report';
 import type { MigrationStatus } from '@actionbase/migrate/operate/migration-status';
 import type { Verification } from '@actionbase/migrate/operate/proof-loop';
 import type { JournalEntry } from '@actionbase/migrate/stages/journal-state';
 
 /** A status in lines. */
 export function printStatus(status: MigrationStatus): string {
-  const { migration, stage, movedPercent, copy, follower, backUp, debts, windows, mismatches } = status;
+  const { migration, stage, movedPercent, copy, follower, backUp, debts, windows, mismatches, shadow } = status;
   const lines = [
     `${migration}: stage ${stage}, ${movedPercent} % of the keys have moved`,
     `  ${status.waitsFor}`,
@@ -14,6 +15,7 @@ export function printStatus(status: MigrationStatus): string {
     `  way back    ${backUp.isRunning ? `${backUp.lagMs} ms behind` : 'does not run'}`,
     `  debts       ${debts}`,
     `  windows     ${windows.closed} closed, ${windows.clean} clean in a row`,
+    ...(shadow?.kinds ?? []).map((kind) => `  shadow      ${shadowText(kind)}`),
     `  mismatches  ${mismatches.length}`,
     ...mismatches.slice(0, SHOWN_MAX).map(({ text }) => `    ${text}`),
   ];
@@ -34,6 +36,15 @@ export function printStatusLine({
   return `${stage} ${movedPercent} %${copied}, follower ${follower.lagMs} ms, debts ${debts}, windows ${windows.clean}, mismatches ${mismatches.length}`;
 }
 
+/** How one kind of reads went on both sides. */
+function shadowText(kind: KindVerdict): string {
+  const { name, readsPerS, compared, mismatches, races, errors, dropped, hotKeys } = kind;
+  const counts = `${compared.toLocaleString('en-US')} compared, ${mismatches} wrong, ${races} races, ${errors} failed, ${dropped} dropped`;
+  const times = `p50 ${kind.legacyP50Ms ?? '–'} and ${kind.newP50Ms ?? '–'} ms, p99 ${kind.legacyP99Ms ?? '–'} and ${kind.newP99Ms ?? '–'} ms (old, new)`;
+  const hot = hotKeys.length === 0 ? '' : `; most asked: ${hotKeys.map(({ key }) => key).join(', ')}`;
+  return `${name} ${readsPerS}/s, ${counts}; ${times}${hot}`;
+}
+
 /** Mismatches that a status lists. */
 const SHOWN_MAX = 10;
 
@@ -47,7 +58,7 @@ function copyText({ rows, rowsAbout, rowsPerS, isDone, etaS }: MigrationStatus['
 /** What a look at everything found. */
 export function printVerification({ sides, stored, secondPath, derived }: Verification): string {
   const mismatches = [sides, stored, secondPath, derived].flatMap((pass) => pass.mismatches);
-  const head = `${stored.rows.toLocaleString('en-US')} rows on the new side, ${secondPath.rows.toLocaleString('en-US')} records of its change feed: `;
+  const head = `${stored.rows.toLocaleString('en-US')} rows on the new side (${stored.ms} ms), ${secondPath.rows.toLocaleString('en-US')} records of its change feed (${secondPath.ms} ms): `;
   if (mismatches.length === 0) return `${head}both sides agree, and so does what is derived.\n`;
   return `${head}${mismatches.length} mismatches\n${mismatches.map(({ text, touchedBy }) => `  ${text}${touchedText(touchedBy)}\n`).join('')}`;
 }

@@ -145,6 +145,7 @@ test('WISH-23 the verdict adds up the reports of all processes, and asks for eno
   assert.deepEqual([verdict.isFit, verdict.reasons], [true, []]);
   const [kind] = verdict.kinds;
   assert.deepEqual([kind?.readsPerS, kind?.compared], [100, 100]);
+  assert.deepEqual(kind?.hotKeys[2], { key: '2', count: 32, over: 0 });
   assert.ok(
     kind?.newP99Ms !== null && kind !== undefined && kind.newP99Ms >= 20 && kind.newP99Ms < 25,
     `${kind?.newP99Ms}`,

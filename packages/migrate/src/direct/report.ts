@@ -1,6 +1,7 @@
 import type { Gates } from '../declare/migration.ts';
 import type { DebtStatus } from './debt-queue.ts';
 import type { WriteFigures } from './direct-writes.ts';
+import type { HotKey } from './hot-keys.ts';
 import { addLatencies, quantileMs } from './latencies.ts';
 import type { Mismatch, ReadReport } from './read-figures.ts';
 import type { Stage } from './settings.ts';
@@ -44,7 +45,12 @@ export interface KindVerdict {
   /** Share of compared reads that were wrong; share of the truth's reads that differed from themselves. */
   readonly mismatchShare: number;
   readonly noiseShare: number;
+  /** The keys that were asked for most, of all directors. */
+  readonly hotKeys: readonly HotKey[];
 }
+
+/** Keys that a verdict lists per kind of reads. */
+const HOT_KEYS_SHOWN = 3;
 
 /** Whether the new side carries the real traffic (WISH-23). */
 export interface ShadowVerdict {
@@ -105,7 +111,17 @@ function kindVerdict(reads: readonly ReadReport[], seconds: number): KindVerdict
     mismatches,
     mismatchShare: compared === 0 ? 0 : mismatches / compared,
     noiseShare: noiseCompared === 0 ? 0 : sum((read) => read.noiseDiffered) / noiseCompared,
+    hotKeys: hotKeysOf(reads),
   };
+}
+
+function hotKeysOf(reads: readonly ReadReport[]): HotKey[] {
+  const byKey = new Map<string, HotKey>();
+  for (const { key, count, over } of reads.flatMap(({ hotKeys }) => hotKeys)) {
+    const known = byKey.get(key);
+    byKey.set(key, { key, count: count + (known?.count ?? 0), over: over + (known?.over ?? 0) });
+  }
+  return [...byKey.values()].sort((a, b) => b.count - a.count).slice(0, HOT_KEYS_SHOWN);
 }
 
 function push(byName: Map<string, ReadReport[]>, read: ReadReport): void {

@@ -13,11 +13,12 @@ import type { Loader } from '../copy/loader.ts';
 import { obstaclesOf } from '../declare/fit-table.ts';
 import type { Migration } from '../declare/migration.ts';
 import { RowMapping } from '../declare/row-mapping.ts';
-import { shadowVerdict } from '../direct/report.ts';
+import { type ShadowVerdict, shadowVerdict } from '../direct/report.ts';
 import { printSettings } from '../direct/settings.ts';
 import { ChainedFile } from '../evidence/chained-file.ts';
 import { migrateFailures } from '../failures.ts';
 import { Follower } from '../follow/follower.ts';
+import { dirtyAtMs } from '../prove/findings.ts';
 import type { NewTable } from '../prove/new-table.ts';
 import { Prover, type WindowResult } from '../prove/prover.ts';
 import type { Checkpoint } from '../send/checkpoint.ts';
@@ -118,6 +119,7 @@ export class Coordinator implements AsyncDisposable {
       evidence: files.evidence,
       versionMin: () => this.#beginning?.versionMin,
       nowMs: calendarMs,
+      monotonicMs: () => clock.monotonicMs(),
       cleanSinceMs: files.cleanSinceMs,
       sleep: (ms) => clock.sleep(ms, this.#stopping.signal),
     });
@@ -151,7 +153,7 @@ export class Coordinator implements AsyncDisposable {
   async status(): Promise<MigrationStatus> {
     const { migration } = this.#parts;
     const { place, stageSinceMs, revision } = this.#journal.state;
-    const facts = await this.#facts();
+    const [facts, shadow] = await this.#facts();
     const missing = missingFor(place, migration.gates, facts) ?? [];
     const failures = [...this.#failures].map(([lane, reason]) => `${lane} has ended: ${reason}`);
     const { rows = 0, rowsAbout = 0, rowsPerS = 0, isDone = false } = this.#copy ?? {};
@@ -170,7 +172,9 @@ export class Coordinator implements AsyncDisposable {
       backUp: facts.backUp,
       debts: facts.debts,
       windows: { closed: this.#windows, clean: facts.proof.cleanWindows, last: this.#lastWindow },
+      proofCost: this.#prover.cost,
       mismatches: this.#prover.openMismatches,
+      shadow: shadow ?? null,
       failures,
     };
   }
@@ -185,7 +189,11 @@ export class Coordinator implements AsyncDisposable {
     const { stage } = this.#journal.state.place;
     if (!this.#isProving)
       throw new Failure(migrateFailures['stage-refused'], `in stage ${stage} both sides are not compared`);
-    return verifyAll(this.#prover, this.#wayBack !== undefined);
+    return verifyAll({
+      prover: this.#prover,
+      countsAreKept: this.#wayBack !== undefined,
+      monotonicMs: () => this.#parts.clock.monotonicMs(),
+    });
   }
 
   /** Writes down that something went wrong that no check has found. */
@@ -215,7 +223,8 @@ export class Coordinator implements AsyncDisposable {
     const { migration } = this.#parts;
     const { place } = this.#journal.state;
     if (place.stage === 'planned') await this.#plan();
-    const plan = planMove(place, command, migration.gates, await this.#facts());
+    const [facts, shadow] = await this.#facts();
+    const plan = planMove(place, command, migration.gates, facts);
     if (plan.kind === 'refuse') {
       const { reasons } = plan;
       await this.#journal.write({ ...stamp, kind: 'refused', command: printCommand(command), reasons });
@@ -223,7 +232,10 @@ export class Coordinator implements AsyncDisposable {
       throw new Failure(migrateFailures['stage-refused'], reasons.join('; '));
     }
     if (plan.place.stage === 'dual') await this.#begin();
-    if (plan.place.stage === 'ramp' && place.stage === 'shadow') await this.#prepareMoves();
+    if (plan.place.stage === 'ramp' && place.stage === 'shadow') {
+      await this.#evidence.append({ kind: 'shadow', atMs: stamp.atMs, verdict: shadow });
+      await this.#prepareMoves();
+    }
     const stallMs = plan.place.newBuckets === place.newBuckets ? null : await this.#move(plan.place, stamp);
     if (stallMs === null)
       await this.#journal.write({
@@ -435,7 +447,7 @@ export class Coordinator implements AsyncDisposable {
     this.#lanes.add(lane);
   }
 
-  async #facts(): Promise<StageFacts> {
+  async #facts(): Promise<readonly [facts: StageFacts, shadow: ShadowVerdict | undefined]> {
     const { migration, clock, directors, calendarMs, source } = this.#parts;
     const follower = this.#follower;
     const reports = await readReports(directors, migration.name);
@@ -445,7 +457,8 @@ export class Coordinator implements AsyncDisposable {
     const hasPassedCopy =
       follower !== undefined && isDone && (end === undefined || source.rank(follower.position) >= source.rank(end));
     const hasShadowed = reports.some(({ reads }) => reads.length > 0);
-    return {
+    const shadow = hasShadowed ? shadowVerdict(reports, migration.gates) : undefined;
+    const facts: StageFacts = {
       nowMs: calendarMs(),
       obstacles: this.#obstacles,
       copy: { isDone, rows: this.#copy?.rows ?? 0 },
@@ -459,12 +472,13 @@ export class Coordinator implements AsyncDisposable {
         .filter(({ atMs }) => clock.nowMs() - atMs > REPORT_AGE_MS_MAX)
         .map(({ director }) => director),
       proof: this.#prover.facts,
-      shadow: hasShadowed ? { reasons: shadowVerdict(reports, migration.gates).reasons } : undefined,
+      shadow,
       backUp: {
         isRunning: this.#wayBack !== undefined && this.#wayBack.status.ended === null,
         lagMs: this.#wayBack?.status.lagMs ?? 0,
       },
     };
+    return [facts, shadow];
   }
 
   /** Tells of what is tried again once, not each time. */
@@ -480,13 +494,6 @@ export class Coordinator implements AsyncDisposable {
 
 function percentOf({ newBuckets }: StagePlace): number {
   return (newBuckets * 100) / BUCKETS;
-}
-
-/** When a line of evidence says that something differed; the beginning of the evidence counts as such. */
-function dirtyAtMs(body: unknown, before: number): number {
-  if (typeof body !== 'object' || body === null || !('atMs' in body) || typeof body.atMs !== 'number') return before;
-  const hasMismatches = 'mismatches' in body && Array.isArray(body.mismatches) && body.mismatches.length > 0;
-  return hasMismatches || !Number.isFinite(before) ? body.atMs : before;
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import type { CopyProgress } from '../copy/copier.ts';
+import type { ShadowVerdict } from '../direct/report.ts';
 import type { Mismatch } from '../prove/mismatch.ts';
-import type { WindowResult } from '../prove/prover.ts';
+import type { ProofCost, WindowResult } from '../prove/prover.ts';
 import { nextStage, type Stage } from '../stages/stage.ts';
 import type { StageFacts } from '../stages/stage-facts.ts';
 
@@ -22,7 +23,11 @@ export interface MigrationStatus {
   readonly backUp: StageFacts['backUp'];
   readonly debts: number;
   readonly windows: { readonly closed: number; readonly clean: number; readonly last: WindowResult | null };
+  /** What keeping both sides' digests up to date has taken. */
+  readonly proofCost: ProofCost;
   readonly mismatches: readonly Mismatch[];
+  /** How the new side carries the real reads; null before any were sent to it. */
+  readonly shadow: ShadowVerdict | null;
   /** What runs no more, and why. */
   readonly failures: readonly string[];
 }

@@ -24,20 +24,37 @@ export interface ProofLoopParts {
 
 /** What a look at everything found. */
 export interface Verification {
-  /** Both sides' rows, against each other. */
-  readonly sides: PassResult;
-  readonly stored: PassResult;
-  readonly secondPath: PassResult;
-  readonly derived: PassResult;
+  /** Both sides' rows, against each other, by the digests that are kept up from both logs. */
+  readonly sides: TimedPass;
+  /** What is stored on both sides, row by row. */
+  readonly stored: TimedPass;
+  readonly secondPath: TimedPass;
+  readonly derived: TimedPass;
+}
+
+export interface TimedPass extends PassResult {
+  readonly ms: number;
+}
+
+export interface VerifyParts {
+  readonly prover: Prover;
+  readonly countsAreKept: boolean;
+  readonly monotonicMs: () => number;
 }
 
 /** Looks at everything now: both sides against each other, what is stored, the folded feed, and what is derived. */
-export async function verifyAll(prover: Prover, countsAreKept: boolean): Promise<Verification> {
-  const sides = await compareSides(prover);
-  const stored = await prover.fullPass();
-  const secondPath = await prover.secondPath();
-  const derived = await prover.checkDerived(countsAreKept);
-  return { sides, stored, secondPath, derived };
+export async function verifyAll({ prover, countsAreKept, monotonicMs }: VerifyParts): Promise<Verification> {
+  const timed = async (pass: () => Promise<PassResult>): Promise<TimedPass> => {
+    const beganMs = monotonicMs();
+    const result = await pass();
+    return { ...result, ms: Math.round(monotonicMs() - beganMs) };
+  };
+  return {
+    sides: await timed(() => compareSides(prover)),
+    stored: await timed(() => prover.fullPass()),
+    secondPath: await timed(() => prover.secondPath()),
+    derived: await timed(() => prover.checkDerived(countsAreKept)),
+  };
 }
 
 /** Looks so often that each bucket was equal once, or was looked at row by row. */

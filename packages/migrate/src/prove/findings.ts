@@ -55,3 +55,10 @@ export class Findings {
     this.#cleanSinceMs = nowMs;
   }
 }
+
+/** When a line of evidence says that something differed; the beginning of the evidence counts as such. */
+export function dirtyAtMs(body: unknown, before: number): number {
+  if (typeof body !== 'object' || body === null || !('atMs' in body) || typeof body.atMs !== 'number') return before;
+  const hasMismatches = 'mismatches' in body && Array.isArray(body.mismatches) && body.mismatches.length > 0;
+  return hasMismatches || !Number.isFinite(before) ? body.atMs : before;
+}

@@ -59,6 +59,7 @@ class Sides {
       counts: new Map([['wishers', this.counts]]),
       evidence,
       versionMin: () => versionMin,
+      monotonicMs: () => performance.now(),
       nowMs: () => this.nowMs,
       sleep: async () => this.onSleep(),
     });

@@ -35,6 +35,8 @@ export interface ProverParts {
   /** Asked at the start: rows of the old table below this version are not there; undefined counts all. */
   readonly versionMin?: (() => bigint | undefined) | undefined;
   readonly nowMs: () => number;
+  /** Measures what the digests cost. */
+  readonly monotonicMs: () => number;
   /** Since when nothing has been wrong, as earlier evidence tells; now when missing. */
   readonly cleanSinceMs?: number | undefined;
   readonly sleep: (ms: number) => Promise<void>;
@@ -58,6 +60,14 @@ export interface PassResult {
   /** Rows, or records, that were looked at. */
   readonly rows: number;
   readonly mismatches: readonly Mismatch[];
+}
+
+/** What keeping digests up to date has taken since the start. */
+export interface ProofCost {
+  /** Changes of both logs. */
+  readonly changes: number;
+  /** Time spent on them, milliseconds: mapping, hashing and adding up, without waiting. */
+  readonly ms: number;
 }
 
 /** A pair of positions at which both sides were compared. */
@@ -111,6 +121,7 @@ export class Prover implements AsyncDisposable {
   #working: Promise<unknown> = Promise.resolve();
   /** A server does one audit at a time, which may take long: windows go on beside it. */
   #deriving: Promise<unknown> = Promise.resolve();
+  readonly #cost = { changes: 0, ms: 0 };
 
   constructor(parts: ProverParts) {
     this.#parts = parts;
@@ -120,6 +131,10 @@ export class Prover implements AsyncDisposable {
 
   get facts(): ProofFacts {
     return this.#findings.facts;
+  }
+
+  get cost(): ProofCost {
+    return { ...this.#cost };
   }
 
   get openMismatches(): readonly Mismatch[] {
@@ -304,12 +319,14 @@ export class Prover implements AsyncDisposable {
   }
 
   #takeTransaction({ changes, position }: LegacyTransaction, rank: bigint): void {
+    const beganMs = this.#parts.monotonicMs();
     for (const row of changes) {
       for (const change of changesOfRow(this.#mapping, row, this.#versionMin)) {
         this.#legacySums.apply(digestOfChange(change, rank));
         this.#recent.touch('legacy', change.key, position);
       }
     }
+    this.#addCost(changes.length, beganMs);
   }
 
   /** Reads the change feed up to its present end. */
@@ -321,13 +338,20 @@ export class Prover implements AsyncDisposable {
         this.#newPosition = value ?? this.#newPosition;
         return;
       }
+      const beganMs = this.#parts.monotonicMs();
       const change = changeOfRecord(this.#mapping, value);
       if (change !== undefined) {
         this.#newSums.apply(digestOfChange(change, orderOfPosition(value.position)));
         this.#recent.touch('new', change.key, value.position);
       }
+      this.#addCost(1, beganMs);
       this.#newPosition = value.position;
     }
+  }
+
+  #addCost(changes: number, beganMs: number): void {
+    this.#cost.changes += changes;
+    this.#cost.ms += this.#parts.monotonicMs() - beganMs;
   }
 
   async #pullTo(order: bigint): Promise<void> {
