@@ -1,4 +1,5 @@
 import type { Clock } from '@actionbase/ports/clock';
+import type { WishKey } from '../app/wish-store.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { WishClient } from './wish-client.ts';
 
@@ -13,6 +14,8 @@ export interface StalenessOptions {
   readonly everyMs: number;
   /** How long a probe waits to be seen. */
   readonly waitMsMax: number;
+  /** Told of a wish that the first read after its acknowledgement did not show. */
+  readonly onLate?: (key: WishKey) => void;
 }
 
 export interface Staleness {
@@ -27,7 +30,7 @@ const POLL_MS = 20;
 
 /** Measures from outside how old counts by product are: wishes of products that nobody else wishes for, asked after until they show. */
 export async function measureStaleness(options: StalenessOptions): Promise<Staleness> {
-  const { client, clock, firstUser, firstProduct, probes, everyMs, waitMsMax } = options;
+  const { client, clock, firstUser, firstProduct, probes, everyMs, waitMsMax, onLate } = options;
   const seenAfter = new LatencyHistogram();
   let unseen = 0;
   const probe = async (index: number) => {
@@ -41,6 +44,7 @@ export async function measureStaleness(options: StalenessOptions): Promise<Stale
       if (isSeen) seenAfter.record(ageMs);
       else if (ageMs > waitMsMax) unseen++;
       else {
+        onLate?.(key);
         await clock.sleep(POLL_MS);
         continue;
       }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ActionbaseClient, TableDeclaration } from '@actionbase/client';
 
 /** The wish list as a table of Actionbase: everything that the application asks is computed when a wish is written. */
@@ -24,7 +25,14 @@ const WISH: TableDeclaration = {
 };
 
 /** Creates the database and the table, unless they are there. */
-export async function createNewTable(client: ActionbaseClient): Promise<void> {
+export async function createNewTable(client: ActionbaseClient, table = 'wish'): Promise<void> {
   if ((await client.databases.get('gift')) === undefined) await client.databases.create({ database: 'gift' });
-  if ((await client.tables.get('gift', 'wish')) === undefined) await client.tables.create('gift', WISH);
+  if ((await client.tables.get('gift', table)) === undefined) await client.tables.create('gift', { ...WISH, table });
+}
+
+/** One short text for everything that users' wishes say in a table: equal for equal wishes. */
+export async function digestOfTable(client: ActionbaseClient, table = 'wish'): Promise<string> {
+  const { edges, sums } = await client.digest('gift', table, { fields: ['source', 'target', 'created_at', 'note'] });
+  const hash = createHash('sha256').update(sums.map(({ rows, sum }) => `${rows}:${sum}`).join());
+  return `${edges}-${hash.digest('hex').slice(0, 16)}`;
 }

@@ -3,14 +3,17 @@ import type { OracleComparison } from '../load/compare-with-oracle.ts';
 import { check } from '../story-report.ts';
 import type { MigrationContext } from './migration-context.ts';
 import type { StoryFigures } from './story-figures.ts';
+import type { TrafficPace } from './traffic.ts';
 
 /** What the steps work with. */
 export interface Chapter {
   readonly context: MigrationContext;
   readonly figures: StoryFigures;
-  /** Ends the present writers and readers, adds up what they saw, and begins new ones. */
-  readonly turnTraffic: (phase: string) => Promise<void>;
-  /** Nobody writes or reads while `work` runs. */
+  /** Ends the present writers and readers, adds up what they saw as a phase, and begins new ones. */
+  readonly turnTraffic: (phase: string, pace?: TrafficPace) => Promise<void>;
+  /** Users only read while `work` runs. */
+  readonly withoutWrites: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Nobody writes or reads while `work` runs: the application itself is started again. */
   readonly inSilence: <T>(work: () => Promise<T>) => Promise<T>;
   readonly advance: (stage: string) => Promise<void>;
 }

@@ -1,16 +1,27 @@
-import { READ_KINDS } from '../load/wish-readers.ts';
 import { check, type StepReport, writeStoryReport } from '../story-report.ts';
 import { type Chapter, until } from './chapter.ts';
 import { type MigrationChapterOptions, MigrationContext } from './migration-context.ts';
+import { showBulkLoad } from './show-bulk-load.ts';
 import { showCutOver } from './show-cut-over.ts';
 import { showFaults } from './show-faults.ts';
 import { showLoad } from './show-load.ts';
+import { showReplay } from './show-replay.ts';
 import { showRetirement } from './show-retirement.ts';
 import { showShadow } from './show-shadow.ts';
+import { showVerification } from './show-verification.ts';
 import { newFigures, type StoryFigures } from './story-figures.ts';
-import { errorsOf, failedOf, Traffic } from './traffic.ts';
+import { errorsOf, failedOf, readLatencyOf, Traffic, type TrafficPace, USUAL_PACE } from './traffic.ts';
 
-const STEPS = [showLoad, showFaults, showShadow, showCutOver, showRetirement] as const;
+const STEPS = [
+  showLoad,
+  showReplay,
+  showBulkLoad,
+  showFaults,
+  showVerification,
+  showShadow,
+  showCutOver,
+  showRetirement,
+] as const;
 
 /**
  * The second chapter of the wish story: the truth moves from MariaDB and Redis to Actionbase while users write and read all the time
@@ -20,35 +31,21 @@ export async function runMigrationChapter(options: MigrationChapterOptions): Pro
   await using context = await MigrationContext.open(options);
   const figures = newFigures();
   figures.wishes = context.wishes;
-  const pace = { writesPerS: 60, readsPerS: 120 };
-  let seed = 1;
-  let traffic = new Traffic(context, { ...pace, seed });
-  const endTraffic = async (phase: string): Promise<void> => {
-    const seen = await traffic.end();
-    const failed = failedOf(seen);
-    figures.failedRequests += failed;
-    figures.readP99Ms[phase] = Math.max(...READ_KINDS.map((kind) => seen.readers.latency[kind].figures().p99Ms));
-    check(
-      failed === 0,
-      'no user sees an error',
-      () => `${failed} requests failed in phase "${phase}": ${errorsOf(seen)}`,
-    );
-  };
-  const beginTraffic = (): void => {
-    seed += 1;
-    traffic = new Traffic(context, { ...pace, seed });
-  };
+  const users = new Users(context, figures);
   const chapter: Chapter = {
     context,
     figures,
-    turnTraffic: async (phase) => {
-      await endTraffic(phase);
-      beginTraffic();
+    turnTraffic: (phase, pace) => users.turn(phase, pace),
+    withoutWrites: async (work) => {
+      await users.turn('between', { ...USUAL_PACE, writesPerS: 0 });
+      const result = await work();
+      await users.turn('without writes');
+      return result;
     },
     inSilence: async (work) => {
-      await endTraffic('others');
+      await users.end('between');
       const result = await work();
-      beginTraffic();
+      users.begin();
       return result;
     },
     advance: async (stage) => {
@@ -71,11 +68,57 @@ export async function runMigrationChapter(options: MigrationChapterOptions): Pro
       context.print(`${step.ids.join(', ')}: ${step.title} (${((performance.now() - beganMs) / 1_000).toFixed(1)} s)`);
       await writeStoryReport(options.report, 'migration', steps);
     }
+    await users.end('last');
   } catch (error) {
     context.print(`the toolkit said:\n${context.toolkit.output.slice(-3_000)}`);
     throw error;
   } finally {
-    await traffic.end();
+    await users.leave();
   }
   return figures;
+}
+
+/** All who use the application; whoever is turned away or sees an error ends the story. */
+class Users {
+  readonly #context: MigrationContext;
+  readonly #figures: StoryFigures;
+  #traffic: Traffic | undefined;
+  #seed = 0;
+
+  constructor(context: MigrationContext, figures: StoryFigures) {
+    this.#context = context;
+    this.#figures = figures;
+    this.begin();
+  }
+
+  begin(pace: TrafficPace = USUAL_PACE): void {
+    this.#seed += 1;
+    this.#traffic = new Traffic(this.#context, pace, this.#seed);
+  }
+
+  async end(phase: string): Promise<void> {
+    if (this.#traffic === undefined) return;
+    const seen = await this.#traffic.end();
+    this.#traffic = undefined;
+    const failed = failedOf(seen);
+    this.#figures.failedRequests += failed;
+    const { p50Ms, p99Ms, maxMs } = seen.writer.latency.figures();
+    this.#figures.phases[phase] = { writes: { p50Ms, p99Ms, maxMs }, reads: readLatencyOf(seen) };
+    check(
+      failed === 0,
+      'no user sees an error',
+      () => `${failed} requests failed in phase "${phase}": ${errorsOf(seen)}`,
+    );
+  }
+
+  async turn(phase: string, pace?: TrafficPace): Promise<void> {
+    await this.end(phase);
+    this.begin(pace);
+  }
+
+  /** Without a look at what they saw: something else has gone wrong. */
+  async leave(): Promise<void> {
+    await this.#traffic?.end();
+    this.#traffic = undefined;
+  }
 }

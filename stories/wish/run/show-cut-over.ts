@@ -1,52 +1,61 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { measureStaleness } from '../load/measure-staleness.ts';
 import { check, type StepReport } from '../story-report.ts';
 import { type Chapter, requireEqual, until } from './chapter.ts';
+import { stallFigures } from './story-figures.ts';
+import { USUAL_PACE } from './traffic.ts';
 
-/** How often the truth moves there and back while the toolkit is killed at random moments of it. */
+/** How often the truth of some keys moves there and back, to see how long writes are held. */
+const MOVES = { small: 10, full: 60 } as const;
+/** How often the toolkit is killed at random moments of a move. */
 const KILLED_MOVES = { small: 3, full: 20 } as const;
 /** Writes after the cut-over, before the last way back. */
-const WRITES_AFTER = { small: 600, full: 20_000 } as const;
+const WRITES_AFTER = { small: 1_000, full: 100_000 } as const;
+/** Wishes that are asked for right after they were acknowledged. */
+const PROBES = { small: 12, full: 100 } as const;
 
-/** WISH-17 to WISH-19: the ramp, the way back at any percent, kills in the middle of moves, and a drifted count. */
+/** WISH-17 to WISH-19, WISH-25: the ramp, the way back at any percent, kills in the middle of moves, and a drifted count. */
 export async function showCutOver(chapter: Chapter): Promise<StepReport> {
   const { context, figures, advance } = chapter;
   const { toolkit } = context;
+  const { size } = context.options;
   const held: string[] = [];
   for (const percent of [1, 50, 100]) {
     await advance('ramp');
     await ramp(chapter, percent);
     await pause(1_000);
     figures.rollbackMs[`${percent} %`] = await rollBack(chapter);
-    await chapter.inSilence(async () => requireEqual(figures, 'WISH-18', await context.compareOldSide()));
+    await chapter.withoutWrites(async () => requireEqual(figures, 'WISH-18', await context.compareOldSide()));
     held.push(`Rolled back from ${percent} %: the old table and its counts equal what was acknowledged.`);
     await toolkit.until('the evidence for the ramp', ({ missing }) => missing.length === 0);
   }
   await advance('ramp');
+  await chapter.turnTraffic('rollbacks');
+  for (let move = 0; move < MOVES[size]; move += 1) await ramp(chapter, move % 2 === 0 ? 30 : 20);
+  await chapter.turnTraffic('moves');
+  const longestMs = figures.phases.moves?.writes.maxMs ?? 0;
+  held.push(`While keys moved ${MOVES[size]} times, the longest write of a user took ${longestMs} ms.`);
   figures.toolkitKills['cut-over'] = await killInMoves(chapter);
   for (const percent of [1, 10, 50, 100]) await ramp(chapter, percent);
   held.push(await driftedCount(chapter));
-  const before = context.ledger.entries.length;
-  await until(
-    'writes after the cut-over',
-    async () => context.ledger.entries.length > before + WRITES_AFTER[context.options.size],
-    3_600_000,
-  );
-  figures.rollbackMs['100 %, after many writes'] = await rollBack(chapter);
-  await chapter.inSilence(async () => requireEqual(figures, 'WISH-19', await context.compareOldSide()));
-  held.push(
-    `Rolled back after ${WRITES_AFTER[context.options.size]} writes that the new side decided: table and counts equal what was acknowledged.`,
-  );
-  await toolkit.until('the evidence for the ramp', ({ missing }) => missing.length === 0);
+  held.push(await backAfterManyWrites(chapter));
   await advance('ramp');
   await ramp(chapter, 100);
   await toolkit.until('the evidence for stage new', ({ missing }) => missing.length === 0);
   await advance('new');
-  await chapter.inSilence(async () => requireEqual(figures, 'WISH-17', await context.compare(true)));
+  await chapter.withoutWrites(async () => requireEqual(figures, 'WISH-17', await context.compare(true)));
+  held.push(await freshCounts(chapter));
+  const { p50, p99, max, moves } = stallFigures(figures.stallsMs);
   return {
     ids: ['WISH-17', 'WISH-18', 'WISH-19', 'WISH-25'],
     title: 'cut-over by percent, rollback at any percent',
     held,
     tables: [
+      {
+        title: 'how long writes were held, ms',
+        columns: ['moves', 'p50', 'p99', 'max'],
+        rows: [[moves, p50, p99, max]],
+      },
       {
         title: 'rollback, ms',
         columns: Object.keys(figures.rollbackMs),
@@ -54,6 +63,38 @@ export async function showCutOver(chapter: Chapter): Promise<StepReport> {
       },
     ],
   };
+}
+
+/** WISH-19: the old side, after the new one has decided about many writes. */
+async function backAfterManyWrites(chapter: Chapter): Promise<string> {
+  const { context, figures } = chapter;
+  const wanted = WRITES_AFTER[context.options.size];
+  const before = context.ledger.entries.length;
+  await chapter.turnTraffic('100 %', { ...USUAL_PACE, writesPerS: Number.POSITIVE_INFINITY });
+  await until('writes after the cut-over', async () => context.ledger.entries.length >= before + wanted, 3_600_000);
+  await chapter.turnTraffic('100 %, as many writes as can be');
+  figures.rollbackMs['100 %, after many writes'] = await rollBack(chapter);
+  await chapter.withoutWrites(async () => requireEqual(figures, 'WISH-19', await context.compareOldSide()));
+  await context.toolkit.until('the evidence for the ramp', ({ missing }) => missing.length === 0);
+  return `Rolled back after ${wanted.toLocaleString('en-US')} writes that the new side decided: table and counts equal what was acknowledged.`;
+}
+
+/** WISH-25: counts by product are right at once, and at any moment equal to a recount. */
+async function freshCounts({ context }: Chapter): Promise<string> {
+  const { population, clock, toolkit, wishClient: client, options } = context;
+  const probes = PROBES[options.size];
+  const beyond = BigInt(population.options.users + population.options.products);
+  const { seenAfter, unseen } = await measureStaleness({
+    ...{ client, clock, probes, firstUser: beyond, firstProduct: beyond },
+    ...{ everyMs: 50, waitMsMax: 10_000 },
+    onLate: (key) =>
+      check(false, 'WISH-25', () => `the count of product ${key.productId} did not show its wish at once`),
+  });
+  check(unseen === 0, 'WISH-25', () => `${unseen} wishes were not counted at all`);
+  const recount = await toolkit.command('audit', 'gift.wish', '--url', context.toolProxy.url);
+  check(recount.code === 0, 'WISH-25', () => `the recount under load: ${recount.out}${recount.err}`);
+  const { p50Ms, maxMs } = seenAfter.figures();
+  return `Of ${probes} wishes each was in its product's count at the first read after it was acknowledged (p50 ${p50Ms} ms, at most ${maxMs} ms, the read itself); a recount under load found no wrong row.`;
 }
 
 async function ramp({ context, figures }: Chapter, percent: number): Promise<void> {

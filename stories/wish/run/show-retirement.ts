@@ -1,3 +1,5 @@
+import type { JournalEntry } from '@actionbase/migrate/stages/journal-state';
+import { STAGES } from '@actionbase/migrate/stages/stage';
 import { check, type StepReport } from '../story-report.ts';
 import { type Chapter, requireEqual, until } from './chapter.ts';
 
@@ -28,7 +30,8 @@ export async function showRetirement(chapter: Chapter): Promise<StepReport> {
     await context.restartAppWithoutOldSide();
   });
   await chapter.turnTraffic('retired');
-  await chapter.inSilence(async () => requireEqual(figures, 'WISH-20', await context.compare(true)));
+  await chapter.withoutWrites(async () => requireEqual(figures, 'WISH-20', await context.compare(true)));
+  const trail = await auditTrail(chapter);
   return {
     ids: ['WISH-20', 'WISH-21', 'WISH-24', 'WISH-25'],
     title: 'retirement',
@@ -37,7 +40,22 @@ export async function showRetirement(chapter: Chapter): Promise<StepReport> {
       'An incident began the ninety days anew.',
       `A rollback after it was refused: ${back.err.trim()}`,
       'Without MariaDB and Redis, every answer equals what was acknowledged.',
+      trail,
     ],
     tables: [],
   };
+}
+
+/** WISH-21: every stage in its order, every move and every refusal, each with who and why. */
+async function auditTrail({ context }: Chapter): Promise<string> {
+  const { code, out, err } = await context.toolkit.migrate('explain', '--json');
+  check(code === 0, 'WISH-21', () => err);
+  const { journal } = JSON.parse(out) as { journal: readonly JournalEntry[] };
+  const nameless = journal.filter(({ who, why }) => who === '' || why === '');
+  check(nameless.length === 0, 'WISH-21', () => `entries without who or why: ${JSON.stringify(nameless)}`);
+  const opened = journal.flatMap((entry) => (entry.kind === 'stage' ? [entry.stage] : []));
+  const firsts = [...new Set(opened)];
+  check(firsts.join() === STAGES.slice(1).join(), 'WISH-21', () => `stages were opened in the order ${firsts.join()}`);
+  const count = (kind: JournalEntry['kind']) => journal.filter((entry) => entry.kind === kind).length;
+  return `The journal has ${opened.length} stages opened, ${count('move-settled')} moves settled and ${count('move-undone')} undone, ${count('refused')} refusals, ${count('incident')} incident, each with who and why.`;
 }

@@ -1,3 +1,4 @@
+import type { LatencyFigures } from '../load/latency-histogram.ts';
 import { READ_KINDS, type ReaderFigures, runReaders } from '../load/wish-readers.ts';
 import { runWriter, type WriterFigures } from '../load/wish-writer.ts';
 import type { MigrationContext } from './migration-context.ts';
@@ -9,10 +10,16 @@ export interface TrafficFigures {
 }
 
 export interface TrafficPace {
+  /** 0 for readers alone, infinite for as many as six writers can. */
   readonly writesPerS: number;
   readonly readsPerS: number;
-  readonly seed: number;
 }
+
+/** What users do most of the time. */
+export const USUAL_PACE: TrafficPace = { writesPerS: 60, readsPerS: 120 };
+
+const WRITER_LANES = 6;
+const READERS = 8;
 
 /** Writers and readers that go on until they are stopped. */
 export class Traffic {
@@ -20,11 +27,15 @@ export class Traffic {
   readonly #writer: Promise<WriterFigures>;
   readonly #readers: Promise<ReaderFigures>;
 
-  constructor(context: MigrationContext, { writesPerS, readsPerS, seed }: TrafficPace) {
+  constructor(context: MigrationContext, { writesPerS, readsPerS }: TrafficPace, seed: number) {
     const { wishClient: client, ledger, population, clock } = context;
     const { signal } = this.#stop;
-    this.#writer = runWriter({ client, ledger, population, clock, seed, lanes: 6, perS: writesPerS, signal });
-    this.#readers = runReaders({ client, population, clock, seed, readers: 8, perS: readsPerS, signal });
+    const writing = {
+      ...(Number.isFinite(writesPerS) ? { perS: writesPerS } : {}),
+      ...(writesPerS === 0 ? { writesMax: 0 } : {}),
+    };
+    this.#writer = runWriter({ client, ledger, population, clock, seed, lanes: WRITER_LANES, signal, ...writing });
+    this.#readers = runReaders({ client, population, clock, seed, readers: READERS, perS: readsPerS, signal });
   }
 
   async end(): Promise<TrafficFigures> {
@@ -41,4 +52,14 @@ export function failedOf({ writer, readers }: TrafficFigures): number {
 /** The words of the first failures. */
 export function errorsOf({ writer, readers }: TrafficFigures): string {
   return [...writer.errors, ...readers.errors].slice(0, 3).join(' | ');
+}
+
+/** Of all kinds of reads the slowest one's. */
+export function readLatencyOf({ readers }: TrafficFigures): Pick<LatencyFigures, 'p50Ms' | 'p99Ms' | 'maxMs'> {
+  const kinds = READ_KINDS.map((kind) => readers.latency[kind].figures());
+  return {
+    p50Ms: Math.max(...kinds.map(({ p50Ms }) => p50Ms)),
+    p99Ms: Math.max(...kinds.map(({ p99Ms }) => p99Ms)),
+    maxMs: Math.max(...kinds.map(({ maxMs }) => maxMs)),
+  };
 }
