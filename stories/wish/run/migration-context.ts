@@ -106,6 +106,7 @@ export class MigrationContext implements AsyncDisposable {
       legacyUrl: `mysql://${user}:${password}@${mariadb.host}:${mariadb.port}/${WISH_SCHEMA}`,
       countsUrl: `redis://${redis.host}:${redis.port}`,
       serverUrl: toolProxy.url,
+      pace: PROOF_PACE[size],
     });
     // It makes the small tables on the old side that the application's director reads.
     await toolkit.start();
@@ -190,6 +191,12 @@ export class MigrationContext implements AsyncDisposable {
     return compareWithOracle({ client, oracle, productCounts, productsMax: this.size.productsCompared });
   }
 }
+
+/** Days are short, and so are windows. */
+const PROOF_PACE = {
+  small: { windowMs: 1_500, passMs: 5_000 },
+  full: { windowMs: 5_000, passMs: 300_000 },
+} as const;
 
 const APP_MAIN = join(import.meta.dirname, '../migrated/app-main.ts');
 

@@ -18,12 +18,17 @@ export async function showVerification(chapter: Chapter): Promise<StepReport> {
   const { toolkit } = context;
   const { code, out, err } = await toolkit.migrate('verify', '--json');
   check(code === 0, 'verification', () => `it finds: ${out}${err}`);
-  const verification = JSON.parse(out) as Verification;
+  const { sides, stored, secondPath, derived } = JSON.parse(out) as Verification;
+  check(
+    sides !== null && stored !== null && secondPath !== null && derived !== null,
+    'verification',
+    () => `it left something out: ${out}`,
+  );
   const plain = await comparePlainly(chapter);
-  const rows = verification.stored.rows;
+  const { rows } = stored;
   const copyMs = (rows * 1_000) / figures.copyRowsPerS;
   const plainMs = (plain.ms * rows) / plain.rows;
-  figures.verifyToCopyRatio = rounded(copyMs / verification.stored.ms);
+  figures.verifyToCopyRatio = rounded(copyMs / stored.ms);
   figures.plainToCopyRatio = rounded(copyMs / plainMs);
   figures.proofMicrosPerChange = await measureChanges(chapter);
   const pass = (name: string, { ms }: TimedPass) => [name, ms, rounded(copyMs / ms)];
@@ -40,10 +45,10 @@ export async function showVerification(chapter: Chapter): Promise<StepReport> {
         title: `passes over ${rows.toLocaleString('en-US')} rows`,
         columns: ['pass', 'ms', 'fits into the copy'],
         rows: [
-          pass('digests of both logs, at one position', verification.sides),
-          pass('every stored row of both sides', verification.stored),
-          pass('the change feed, folded from its first record', verification.secondPath),
-          pass('everything that is derived', verification.derived),
+          pass('digests of both logs, at one position', sides),
+          pass('every stored row of both sides', stored),
+          pass('the change feed, folded from its first record', secondPath),
+          pass('everything that is derived', derived),
           ['plain SELECT and compare', Math.round(plainMs), figures.plainToCopyRatio],
         ],
       },

@@ -16,6 +16,8 @@ export interface ToolkitOptions {
   readonly countsUrl: string;
   /** The server of Actionbase, as the toolkit reaches it. */
   readonly serverUrl: string;
+  /** Milliseconds from window to window, and from pass to pass, of the proof. */
+  readonly pace: { readonly windowMs: number; readonly passMs: number };
 }
 
 /** How a command of the toolkit ended. */
@@ -43,7 +45,7 @@ export class Toolkit implements AsyncDisposable {
 
   /** Starts the process, and waits until it takes commands. */
   async start(flags: readonly string[] = []): Promise<void> {
-    const { directory, directors, legacyUrl, countsUrl, serverUrl } = this.#options;
+    const { directory, directors, legacyUrl, countsUrl, serverUrl, pace } = this.#options;
     const args = [
       'migrate',
       'start',
@@ -62,9 +64,9 @@ export class Toolkit implements AsyncDisposable {
       '--url',
       serverUrl,
       '--window',
-      '1500',
+      String(pace.windowMs),
       '--pass',
-      '5000',
+      String(pace.passMs),
       ...flags,
     ];
     const child = spawn(process.execPath, [MAIN, ...args, ...more], { stdio: ['ignore', 'ignore', 'pipe'] });

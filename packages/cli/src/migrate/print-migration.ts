@@ -1,6 +1,6 @@
 import type { KindVerdict } from '@actionbase/migrate/direct/report';
 import type { MigrationStatus } from '@actionbase/migrate/operate/migration-status';
-import type { Verification } from '@actionbase/migrate/operate/proof-loop';
+import { mismatchesOf, PASSES, type Pass, type Verification } from '@actionbase/migrate/operate/proof-loop';
 import type { JournalEntry } from '@actionbase/migrate/stages/journal-state';
 
 /** A status in lines. */
@@ -55,13 +55,35 @@ function copyText({ rows, rowsAbout, rowsPerS, isDone, etaS }: MigrationStatus['
   return `${counted} of about ${rowsAbout.toLocaleString('en-US')}, ${rowsPerS.toLocaleString('en-US')} rows/s${eta}`;
 }
 
-/** What a look at everything found. */
-export function printVerification({ sides, stored, secondPath, derived }: Verification): string {
-  const mismatches = [sides, stored, secondPath, derived].flatMap((pass) => pass.mismatches);
-  const head = `${stored.rows.toLocaleString('en-US')} rows on the new side (${stored.ms} ms), ${secondPath.rows.toLocaleString('en-US')} records of its change feed (${secondPath.ms} ms): `;
-  if (mismatches.length === 0) return `${head}both sides agree, and so does what is derived.\n`;
-  return `${head}${mismatches.length} mismatches\n${mismatches.map(({ text, touchedBy }) => `  ${text}${touchedText(touchedBy)}\n`).join('')}`;
+/** What a look at everything, or some of it, found. */
+export function printVerification(verification: Verification): string {
+  const lines = PASSES.flatMap((pass) => {
+    const found = verification[pass];
+    if (found === null) return [];
+    const rows = PASS_ROWS[pass] === '' ? '' : `${found.rows.toLocaleString('en-US')} ${PASS_ROWS[pass]}, `;
+    return [
+      `${PASS_NAMES[pass].padEnd(PASS_NAME_LENGTH)}  ${rows}${found.mismatches.length} mismatches, ${found.ms} ms`,
+    ];
+  });
+  const mismatches = mismatchesOf(verification).map(({ text, touchedBy }) => `  ${text}${touchedText(touchedBy)}`);
+  return `${[...lines, ...mismatches].join('\n')}\n`;
 }
+
+const PASS_NAMES: Readonly<Record<Pass, string>> = {
+  sides: 'both sides',
+  stored: 'what is stored',
+  secondPath: 'the change feed',
+  derived: 'what is derived',
+};
+const PASS_NAME_LENGTH = 15;
+
+/** What the rows of a pass are; nothing where they are not counted. */
+const PASS_ROWS: Readonly<Record<Pass, string>> = {
+  sides: '',
+  stored: 'rows',
+  secondPath: 'records',
+  derived: '',
+};
 
 function touchedText({ legacy, new: other }: { legacy: readonly string[]; new: readonly string[] }): string {
   const parts = [...legacy.map((position) => `old log ${position}`), ...other.map((position) => `new log ${position}`)];

@@ -10,7 +10,7 @@ export async function answerControl(coordinator: Coordinator, call: ControlCall)
     case 'explain':
       return { status: await coordinator.status(), journal: coordinator.journal };
     case 'verify':
-      return coordinator.verify();
+      return coordinator.verify(call.only);
     case 'incident':
       await coordinator.incident(call.what, call.who);
       return {};

@@ -1,11 +1,12 @@
 import type { StageCommand } from '../stages/plan-move.ts';
+import type { Pass } from './proof-loop.ts';
 
 /** What the command line asks the process that runs a migration. */
 export type ControlCall =
   | { readonly kind: 'status' }
   | { readonly kind: 'explain' }
-  /** Looks at everything now: a full pass, what is derived, and the second path. */
-  | { readonly kind: 'verify' }
+  /** Looks now at everything, or at some of it. */
+  | { readonly kind: 'verify'; readonly only?: readonly Pass[] }
   | { readonly kind: 'incident'; readonly what: string; readonly who: string }
   | { readonly kind: 'stage'; readonly command: StageCommand; readonly who: string; readonly why: string };
 

@@ -34,7 +34,7 @@ import { type Beginning, openBeginning } from './beginning.ts';
 import { REPORT_AGE_MS_MAX, readReports } from './director-reports.ts';
 import { type MigrationStatus, waitsFor } from './migration-status.ts';
 import { finishMove, type MoveParts, moveTruth } from './move.ts';
-import { type ProofPace, runProof, type Verification, verifyAll } from './proof-loop.ts';
+import { type Pass, type ProofPace, runProof, type Verification, verifyAll } from './proof-loop.ts';
 import { type ShadowShares, settingsOfStage } from './settings-of-stage.ts';
 
 export interface CoordinatorParts {
@@ -184,8 +184,8 @@ export class Coordinator implements AsyncDisposable {
     return this.#journal.entries;
   }
 
-  /** Looks at everything now. Failure `stage-refused` before stage caught-up and after the retirement. */
-  async verify(): Promise<Verification> {
+  /** Looks now at everything, or at some of it. Failure `stage-refused` before stage caught-up and after the retirement. */
+  async verify(only?: readonly Pass[]): Promise<Verification> {
     const { stage } = this.#journal.state.place;
     if (!this.#isProving)
       throw new Failure(migrateFailures['stage-refused'], `in stage ${stage} both sides are not compared`);
@@ -193,6 +193,7 @@ export class Coordinator implements AsyncDisposable {
       prover: this.#prover,
       countsAreKept: this.#wayBack !== undefined,
       monotonicMs: () => this.#parts.clock.monotonicMs(),
+      only,
     });
   }
 

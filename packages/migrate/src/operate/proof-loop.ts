@@ -1,4 +1,5 @@
 import type { Clock } from '@actionbase/ports/clock';
+import type { Mismatch } from '../prove/mismatch.ts';
 import { CARRY_WINDOWS_MAX, type PassResult, type Prover, type WindowResult } from '../prove/prover.ts';
 
 /** How often the proof looks. */
@@ -22,15 +23,19 @@ export interface ProofLoopParts {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** What a look at everything found. */
-export interface Verification {
-  /** Both sides' rows, against each other, by the digests that are kept up from both logs. */
-  readonly sides: TimedPass;
-  /** What is stored on both sides, row by row. */
-  readonly stored: TimedPass;
-  readonly secondPath: TimedPass;
-  readonly derived: TimedPass;
-}
+/**
+ * What can be looked at:
+ *
+ *   sides       both sides' rows, against each other, by the digests that are kept up from both logs
+ *   stored      what is stored on both sides, row by row
+ *   secondPath  the change feed, folded from its first record
+ *   derived     indexes and counts of the new side, and the counts that the old side serves
+ */
+export const PASSES = ['sides', 'stored', 'secondPath', 'derived'] as const;
+export type Pass = (typeof PASSES)[number];
+
+/** What a look found; null for what was not asked for. */
+export type Verification = Readonly<Record<Pass, TimedPass | null>>;
 
 export interface TimedPass extends PassResult {
   readonly ms: number;
@@ -40,21 +45,30 @@ export interface VerifyParts {
   readonly prover: Prover;
   readonly countsAreKept: boolean;
   readonly monotonicMs: () => number;
+  /** All of them without. */
+  readonly only?: readonly Pass[] | undefined;
 }
 
-/** Looks at everything now: both sides against each other, what is stored, the folded feed, and what is derived. */
-export async function verifyAll({ prover, countsAreKept, monotonicMs }: VerifyParts): Promise<Verification> {
-  const timed = async (pass: () => Promise<PassResult>): Promise<TimedPass> => {
+/** Looks now at everything, or at some of it. */
+export async function verifyAll(parts: VerifyParts): Promise<Verification> {
+  const { prover, countsAreKept, monotonicMs, only = PASSES } = parts;
+  const look = async (pass: Pass, make: () => Promise<PassResult>): Promise<TimedPass | null> => {
+    if (!only.includes(pass)) return null;
     const beganMs = monotonicMs();
-    const result = await pass();
+    const result = await make();
     return { ...result, ms: Math.round(monotonicMs() - beganMs) };
   };
   return {
-    sides: await timed(() => compareSides(prover)),
-    stored: await timed(() => prover.fullPass()),
-    secondPath: await timed(() => prover.secondPath()),
-    derived: await timed(() => prover.checkDerived(countsAreKept)),
+    sides: await look('sides', () => compareSides(prover)),
+    stored: await look('stored', () => prover.fullPass()),
+    secondPath: await look('secondPath', () => prover.secondPath()),
+    derived: await look('derived', () => prover.checkDerived(countsAreKept)),
   };
+}
+
+/** Everything that was found to be wrong. */
+export function mismatchesOf(verification: Verification): readonly Mismatch[] {
+  return PASSES.flatMap((pass) => verification[pass]?.mismatches ?? []);
 }
 
 /** Looks so often that each bucket was equal once, or was looked at row by row. */
@@ -66,26 +80,39 @@ async function compareSides(prover: Prover): Promise<PassResult> {
   return { rows: 0, mismatches: prover.openMismatches.filter(({ kind }) => kind === 'row') };
 }
 
-/** Starts the prover, and has it look again and again until the signal is aborted. */
+/**
+ * Starts the prover, and has it look again and again until the signal is aborted. What is derived takes long to look at in a large
+ * table, so windows go on beside it.
+ */
 export async function runProof(parts: ProofLoopParts, signal: AbortSignal): Promise<void> {
-  const { prover, pace, clock } = parts;
+  const { prover } = parts;
   await tryUntilDone(parts, signal, () => prover.start());
-  let passAtMs = clock.monotonicMs();
+  await Promise.all([closeWindows(parts, signal), makePasses(parts, signal)]);
+}
+
+async function closeWindows(parts: ProofLoopParts, signal: AbortSignal): Promise<void> {
+  const { prover, pace, clock } = parts;
   let windowAtMs = clock.monotonicMs() + pace.windowMs;
   while (!signal.aborted) {
     await tryOnce(parts, async () => {
       await prover.tick();
-      if (clock.monotonicMs() >= windowAtMs) {
-        parts.onWindow(await prover.closeWindow());
-        windowAtMs = clock.monotonicMs() + pace.windowMs;
-      }
-      if (clock.monotonicMs() >= passAtMs) {
-        parts.onPass(await prover.fullPass());
-        parts.onPass(await prover.checkDerived(parts.countsAreKept()));
-        passAtMs = clock.monotonicMs() + pace.passMs;
-      }
+      if (clock.monotonicMs() < windowAtMs) return;
+      parts.onWindow(await prover.closeWindow());
+      windowAtMs = clock.monotonicMs() + pace.windowMs;
     });
     await clock.sleep(pace.tickMs, signal).catch(() => undefined);
+  }
+}
+
+/** One that fails is tried again soon. */
+async function makePasses(parts: ProofLoopParts, signal: AbortSignal): Promise<void> {
+  const { prover, pace, clock } = parts;
+  while (!signal.aborted) {
+    const isDone = await tryOnce(parts, async () => {
+      parts.onPass(await prover.fullPass());
+      parts.onPass(await prover.checkDerived(parts.countsAreKept()));
+    });
+    await clock.sleep(isDone ? pace.passMs : pace.tickMs, signal).catch(() => undefined);
   }
 }
 
