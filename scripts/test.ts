@@ -5,12 +5,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { root } from './root.ts';
 import { findTests, type TestKind } from './test-files.ts';
 
 /** Files at a time: the smallest machine that the tests run on has two cores. */
 const concurrency = 2;
 const timeoutMs = 300_000;
+/** What is compiled once is not compiled again by the hundreds of processes of a run, nor in the next run. */
+const compileCache = join(root, 'node_modules/.cache/compile');
 
 const args = process.argv.slice(2);
 const kind: TestKind = args.includes('--components') ? 'components' : 'npm';
@@ -28,11 +31,16 @@ async function runTests(): Promise<number> {
   }
   if (kind === 'components' && (await run(join(root, 'scripts/install-components.sh'), [])) !== 0) return 1;
   const options = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`, '--test-reporter=spec'];
-  return run(process.execPath, ['--test', ...options, ...flags, ...files]);
+  const preload = ['--import', pathToFileURL(join(root, 'scripts/test-process.ts')).href];
+  return run(process.execPath, [...preload, '--test', ...options, ...flags, ...files]);
 }
 
 async function run(command: string, commandArgs: readonly string[]): Promise<number> {
-  const child = spawn(command, commandArgs, { cwd: root, stdio: 'inherit' });
+  const child = spawn(command, commandArgs, {
+    cwd: root,
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
+    stdio: 'inherit',
+  });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.on('SIGINT', forward).on('SIGTERM', forward);
   const [code] = await once(child, 'exit');

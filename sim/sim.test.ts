@@ -9,8 +9,16 @@ import { runSeed } from './run-seed.ts';
 
 const SEEDS = 50;
 const DAMAGED_SEEDS = 5;
-/** The mistake that hides best is found after 64. */
+/** The mistake that hides best is found after 72. */
 const PLANTED_SEEDS_MAX = 150;
+/** The seeds that found the mistakes that hide well when this was written: they are tried before all others. */
+const FOUND_BY: Readonly<Record<string, number>> = {
+  'recover-does-nothing': 38,
+  'flush-lies': 12,
+  'scan-without-snapshot': 36,
+  'store-takes-everybody': 72,
+  'older-segment-wins': 9,
+};
 
 test('L1 to L9 hold over fifty seeds of crashes, failing disks, jumping clocks and doubled requests', async () => {
   for (let seed = 1; seed <= SEEDS; seed += 1) {
@@ -35,10 +43,10 @@ test('one seed is one run: it gives the same figures again', async () => {
 
 for (const { name, breaks, wrappers } of PLANTED_MISTAKES) {
   test(`a planted mistake is found: ${name} (${breaks})`, async () => {
-    for (let seed = 1; seed <= PLANTED_SEEDS_MAX; seed += 1) {
-      const { violations } = await runSeed({ seed, wrappers });
-      if (violations.length > 0) return;
-    }
+    const isFoundBy = async (seed: number): Promise<boolean> =>
+      (await runSeed({ seed, wrappers })).violations.length > 0;
+    if (await isFoundBy(FOUND_BY[name] ?? 1)) return;
+    for (let seed = 1; seed <= PLANTED_SEEDS_MAX; seed += 1) if (await isFoundBy(seed)) return;
     assert.fail(`${PLANTED_SEEDS_MAX} seeds did not find it`);
   });
 }

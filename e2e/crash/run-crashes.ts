@@ -63,7 +63,7 @@ const PHASES = new Map<string, KillPhase>(KILL_POINTS.map(({ name, phase }) => [
  */
 export async function runCrashes(options: CrashOptions): Promise<CrashResult> {
   const root = await mkdtemp(join(tmpdir(), 'actionbase-crash-'));
-  const processes = new CrashProcesses(join(root, 'compiled'));
+  const processes = new CrashProcesses(process.env.NODE_COMPILE_CACHE ?? join(root, 'compiled'));
   const run = new Run(options, processes);
   try {
     await processes.serve({ dataDir: join(root, 'warm-up'), kill: null, planted: null, warmUp: true, marks: null })

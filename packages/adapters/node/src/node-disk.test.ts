@@ -35,7 +35,12 @@ diskContract('NodeDisk', makeNodeDiskHome);
 async function startLocker(path: string): Promise<{ readonly process: ChildProcess; readonly said: string }> {
   const program = `
     const { NodeDisk } = await import(process.argv[1]);
-    const said = await new NodeDisk().lock(process.argv[2]).then(() => 'held', (error) => error.message);
+    const keep = (lock) => {
+      // A lock that nobody refers to is collected, and free.
+      globalThis.lock = lock;
+      return 'held';
+    };
+    const said = await new NodeDisk().lock(process.argv[2]).then(keep, (error) => error.message);
     process.stdout.write(said + '\\n');
     if (said === 'held') setInterval(() => undefined, 1000);
   `;
