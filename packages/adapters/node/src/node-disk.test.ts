@@ -35,17 +35,16 @@ diskContract('NodeDisk', makeNodeDiskHome);
 async function startLocker(path: string): Promise<{ readonly process: ChildProcess; readonly said: string }> {
   const program = `
     const { NodeDisk } = await import(process.argv[1]);
-    const keep = (lock) => {
-      // A lock that nobody refers to is collected, and free.
-      globalThis.lock = lock;
-      return 'held';
-    };
-    const said = await new NodeDisk().lock(process.argv[2]).then(keep, (error) => error.message);
+    const said = await new NodeDisk().lock(process.argv[2]).then(() => 'held', (error) => error.message);
+    // Nobody refers to the lock any more, and it is held all the same.
+    gc();
+    await new Promise((resolve) => setImmediate(resolve));
+    gc();
     process.stdout.write(said + '\\n');
     if (said === 'held') setInterval(() => undefined, 1000);
   `;
   const url = new URL('./node-disk.ts', import.meta.url).href;
-  const started = spawn(process.execPath, ['--input-type=module', '--eval', program, url, path], {
+  const started = spawn(process.execPath, ['--expose-gc', '--input-type=module', '--eval', program, url, path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [chunk] = await once(started.stdout, 'data');

@@ -12,6 +12,9 @@ const ATTEMPT_WAIT_MS = 25;
 
 const SQLITE_BUSY = 5;
 
+/** The locks that are held: a connection that nobody refers to is collected, and its lock free. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes the exclusive lock `path` for this process: a lock of the operating system on the file, so that it is free the
  * moment its holder is gone, however that happened. There are no stale locks, nothing to take over, and no process id
@@ -36,9 +39,11 @@ export function lockFile(path: string): AsyncDisposable {
     database.close();
     throw translate('note the owner in', ownerPath(path), error);
   }
+  held.add(database);
   return {
     async [Symbol.asyncDispose]() {
       if (!database.isOpen) return;
+      held.delete(database);
       rmSync(ownerPath(path), { force: true });
       database.close();
     },
