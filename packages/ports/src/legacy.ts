@@ -275,6 +275,11 @@ export interface TruthHold extends AsyncDisposable {
   readonly truth: TruthMap;
   /** The end of the change log: every write before the hold is at or below it. */
   readonly position: LegacyPosition;
+  /**
+   * Does beforehand what it can of a settling with this number, so that writes are held for a shorter time. Nobody sees anything of
+   * it, nothing of it stays unless the hold is settled, and it may be settled with another number.
+   */
+  prepare(newBuckets: number): Promise<void>;
   /** Sets the number of moved buckets, raises the revision, and lets the writes go on. */
   settle(newBuckets: number): Promise<TruthMap>;
 }

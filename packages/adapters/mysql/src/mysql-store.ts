@@ -26,12 +26,15 @@ const SET_UP = `SET SESSION time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,
 export class MysqlStore implements LegacyStore {
   readonly #settings: MysqlSettings;
   readonly #pool: MysqlPool;
+  /** Writes that wait for a hold take all connections of the pool; whoever asks how the truth moves does not wait behind them. */
+  readonly #truthPool: MysqlPool;
   readonly #tables = new Map<string, Promise<TableFacts>>();
   readonly #statements = new Map<string, RowSql>();
 
   constructor(settings: MysqlSettings) {
     this.#settings = settings;
     this.#pool = new MysqlPool(settings, SET_UP);
+    this.#truthPool = new MysqlPool({ ...settings, connectionsMax: 1 }, SET_UP);
   }
 
   async prepare(migration: string): Promise<void> {
@@ -39,7 +42,8 @@ export class MysqlStore implements LegacyStore {
   }
 
   async truth(migration: string): Promise<TruthMap> {
-    return this.#run(`reading the truth of ${migration}`, async (session) => {
+    const undertaking = { what: `reading the truth of ${migration}`, deadlineMs: STATEMENT_MS_MAX };
+    return this.#truthPool.use(undertaking, async (session) => {
       const truth = await readTruth(session, migration);
       await session.query('COMMIT');
       return truth;
@@ -91,6 +95,7 @@ export class MysqlStore implements LegacyStore {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]();
+    await this.#truthPool[Symbol.asyncDispose]();
   }
 
   /** A transaction, begun anew when the server broke a deadlock by it: then nothing of it has happened. */

@@ -20,11 +20,14 @@ export class CountKeeper {
   readonly #parts: CountKeeperParts;
   readonly #marked = new Map<string, CountKey>();
   #order: bigint;
+  /** What the cache says, which may be less: it is not told of each order where no count has changed. */
+  #kept: bigint;
   #losses = 0;
 
   private constructor(parts: CountKeeperParts, order: bigint) {
     this.#parts = parts;
     this.#order = order;
+    this.#kept = order;
   }
 
   static async open(parts: CountKeeperParts): Promise<CountKeeper> {
@@ -54,18 +57,27 @@ export class CountKeeper {
     for (const key of keys) this.#marked.set(`${key.of} ${key.start}`, key);
   }
 
-  /** Sets what is marked, which is everything up to `order`. `rewound`: the cache has less than it had; `order` is lower now. */
-  async set(order: bigint): Promise<'set' | 'rewound'> {
+  /**
+   * Sets what is marked, which is everything up to `order`. The cache is told the order with counts that have changed, and where
+   * `isKept` asks for it. `rewound`: the cache has less than it had; `order` is lower now.
+   */
+  async set({ order, isKept }: { readonly order: bigint; readonly isKept: boolean }): Promise<'set' | 'rewound'> {
     const { counts, name } = this.#parts;
+    if (!this.isAnyMarked && !isKept && this.#kept >= 0n) {
+      if (order > this.#order) this.#order = order;
+      return 'set';
+    }
     const there = (await counts.added(name)) ?? -1n;
-    if (there < this.#order) {
+    if (there < this.#kept) {
       if (there < 0n) this.#losses += 1;
       this.#order = there;
+      this.#kept = there;
       return 'rewound';
     }
-    while (this.#marked.size > 0) await this.#setSome();
+    while (this.isAnyMarked) await this.#setSome();
     if (order <= this.#order) return 'set';
     await counts.add({ name, order, deltas: new Map() });
+    this.#kept = order;
     this.#order = order;
     return 'set';
   }

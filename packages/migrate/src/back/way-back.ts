@@ -7,6 +7,7 @@ import type { Migration } from '../declare/migration.ts';
 import { RowMapping } from '../declare/row-mapping.ts';
 import { DIRECT_LIMITS } from '../direct/limits.ts';
 import { Wake } from '../direct/wake.ts';
+import { RankWaiters } from '../follow/rank-waiters.ts';
 import { countKeysOf, rowsOf } from './back-batch.ts';
 import { CountKeeper } from './count-keeper.ts';
 import { type FeedRecord, orderOfPosition, readFeedRecord } from './feed-record.ts';
@@ -59,11 +60,14 @@ export class WayBack implements AsyncDisposable {
   readonly #wake = new Wake();
   readonly #room = new Wake();
   #buffer: { readonly record: FeedRecord; readonly writtenMs: number }[] = [];
+  /** The old table has everything up to here. */
   #legacyOrder: bigint;
+  /** When both were told last how far the feed was read, although nothing had changed for them. */
+  #keptMs = Number.NEGATIVE_INFINITY;
   #rows = 0;
   #failing: string | null = null;
   #ended: string | null = null;
-  #waiters = 0;
+  readonly #waiters: RankWaiters;
   #restart: AbortController | undefined;
   readonly #running: readonly Promise<void>[];
 
@@ -72,6 +76,7 @@ export class WayBack implements AsyncDisposable {
     this.#mapping = new RowMapping(parts.migration.edge);
     this.#counts = counts;
     this.#legacyOrder = legacyOrder;
+    this.#waiters = new RankWaiters(this.#reachedOrder());
     this.#running = [this.#read(), this.#apply()];
   }
 
@@ -102,17 +107,9 @@ export class WayBack implements AsyncDisposable {
 
   /** Resolves when the old table and its counts have everything up to a position of the new side's change feed. */
   async caughtUpTo(position: string): Promise<void> {
-    const order = orderOrNone(position);
-    this.#waiters += 1;
-    try {
-      while (this.#legacyOrder < order || (this.#counts?.order ?? order) < order) {
-        if (this.#ended !== null) throw new TypeError(`the way back has ended: ${this.#ended}`);
-        this.#wake.call();
-        await this.#parts.clock.sleep(DIRECT_LIMITS.truthPollMovingMs, this.#stopping.signal);
-      }
-    } finally {
-      this.#waiters -= 1;
-    }
+    const reached = this.#waiters.wait(orderOrNone(position));
+    this.#wake.call();
+    await reached;
   }
 
   /**
@@ -129,7 +126,9 @@ export class WayBack implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopping.abort(new TypeError('the way back was closed'));
+    const closed = new TypeError('the way back was closed');
+    this.#stopping.abort(closed);
+    this.#waiters.end(closed);
     this.#restart?.abort();
     this.#wake.call();
     this.#room.call();
@@ -164,16 +163,14 @@ export class WayBack implements AsyncDisposable {
 
   /** Behind this position nothing was brought back, or the counts lack something. */
   #from(): string | undefined {
-    const counts = this.#counts?.order;
-    const order = counts === undefined || this.#legacyOrder < counts ? this.#legacyOrder : counts;
-    return positionOf(order) ?? this.#parts.from;
+    return positionOf(this.#reachedOrder()) ?? this.#parts.from;
   }
 
   async #apply(): Promise<void> {
     const { clock } = this.#parts;
     for (let failures = 0; !this.#stopping.signal.aborted; ) {
       const isIdle = this.#buffer.length === 0 && this.#counts?.isAnyMarked !== true;
-      if (isIdle) await this.#wake.waitAtMost(clock, this.#waiters > 0 ? 10 : 1_000);
+      if (isIdle) await this.#wake.waitAtMost(clock, this.#waiters.areAny ? DIRECT_LIMITS.truthPollMovingMs : 1_000);
       if (this.#stopping.signal.aborted || this.#ended !== null) return;
       try {
         await this.#applyOnce();
@@ -189,26 +186,52 @@ export class WayBack implements AsyncDisposable {
     }
   }
 
-  /** Brings back what is in the buffer, or just how far the feed was read without finding anything. */
+  /**
+   * Brings back what is in the buffer, or just how far the feed was read without finding anything. Where nothing has to be brought
+   * back, table and cache are told how far it was read only now and then, and the first time: the next start begins there.
+   */
   async #applyOnce(): Promise<void> {
-    const { migration, legacy } = this.#parts;
+    const { migration, clock } = this.#parts;
     const quiet = await this.#quietOrder();
-    const taken = this.#buffer.slice(0, DIRECT_LIMITS.backBatchMax).map(({ record }) => record);
+    const records = this.#buffer.slice(0, DIRECT_LIMITS.backBatchMax).map(({ record }) => record);
     const restart = this.#restart;
-    const order = taken.at(-1)?.order ?? quiet;
-    if (order > this.#legacyOrder) {
-      const rows = rowsOf(taken, this.#mapping, this.#legacyOrder);
+    const order = records.at(-1)?.order ?? quiet;
+    const isProgress = order > this.#reachedOrder();
+    const isKept = clock.monotonicMs() - this.#keptMs >= DIRECT_LIMITS.backKeepMs;
+    this.#counts?.mark(countKeysOf(records, migration.counts));
+    // Rows and counts do not need one another. Both have ended before either is tried again.
+    const [rows, counts] = await Promise.allSettled([
+      this.#bringBack({ records, order, isKept }),
+      this.#counts?.set({ order, isKept }),
+    ]);
+    if (rows.status === 'rejected') throw rows.reason;
+    if (counts.status === 'rejected') throw counts.reason;
+    if (isKept && isProgress) this.#keptMs = clock.monotonicMs();
+    if (restart === this.#restart) this.#buffer.splice(0, records.length);
+    this.#room.call();
+    this.#waiters.reach(this.#reachedOrder());
+    if (counts.value === 'rewound') this.#restart?.abort();
+  }
+
+  /** Brings the old table what it lacks of these records, which are all up to an order. */
+  async #bringBack({ records, order, isKept }: Brought): Promise<void> {
+    if (order <= this.#legacyOrder) return;
+    const { migration, legacy } = this.#parts;
+    const rows = rowsOf(records, this.#mapping, this.#legacyOrder);
+    if (rows.length > 0 || isKept) {
       const position = printStreamOrder(order);
       const { version } = migration.edge;
       const versionColumn = version.kind === 'column' ? version.column : '';
       await legacy.backUp({ migration: migration.name, table: migration.from, versionColumn, position, order, rows });
-      this.#legacyOrder = order;
-      this.#rows += rows.length;
     }
-    this.#counts?.mark(countKeysOf(taken, migration.counts));
-    if (restart === this.#restart) this.#buffer.splice(0, taken.length);
-    this.#room.call();
-    if ((await this.#counts?.set(order)) === 'rewound') this.#restart?.abort();
+    this.#legacyOrder = order;
+    this.#rows += rows.length;
+  }
+
+  /** The old table and the counts have everything up to here. */
+  #reachedOrder(): bigint {
+    const counts = this.#counts?.order ?? this.#legacyOrder;
+    return counts < this.#legacyOrder ? counts : this.#legacyOrder;
   }
 
   /**
@@ -224,8 +247,16 @@ export class WayBack implements AsyncDisposable {
 
   #end(error: unknown): void {
     this.#ended = error instanceof Error ? error.message : String(error);
+    this.#waiters.end(new TypeError(`the way back has ended: ${this.#ended}`));
     this.#wake.call();
   }
+}
+
+interface Brought {
+  readonly records: readonly FeedRecord[];
+  readonly order: bigint;
+  /** Whether the order is kept although nothing changes. */
+  readonly isKept: boolean;
 }
 
 function positionOf(order: bigint): string | undefined {

@@ -3,7 +3,7 @@ export const DIRECT_LIMITS = {
   /** Pause between two looks at the truth map, milliseconds. */
   truthPollMs: 1_000,
   /** Pause between two looks at the truth map while writes wait for a move to end, milliseconds. */
-  truthPollMovingMs: 10,
+  truthPollMovingMs: 5,
   /** How long a write waits for a move to end, milliseconds; then it fails with `move-takes-long`. */
   moveWaitMsMax: 5_000,
   /** Writes that wait for a move to end; one more fails with `move-takes-long`. */
@@ -52,6 +52,8 @@ export const DIRECT_LIMITS = {
   reportMs: 1_000,
   /** Records of the new side's stream that one batch brings back. */
   backBatchMax: 500,
+  /** Time after which the old side is told how far the way back has read, when there was nothing to bring back, milliseconds. */
+  backKeepMs: 1_000,
   /** Longest pause before the old side is tried again on the way back, milliseconds. */
   backPauseMsMax: 2_000,
   /** Keys of counts that are read and set at once. */

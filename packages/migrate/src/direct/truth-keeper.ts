@@ -46,6 +46,7 @@ export class TruthKeeper implements AsyncDisposable {
   #keptText = '';
   #waits = 0;
   #look: Promise<void> | undefined;
+  #keeping: Promise<void> | undefined;
 
   private constructor(parts: TruthParts, map: TruthMap, truth: Truth) {
     this.#parts = parts;
@@ -113,6 +114,8 @@ export class TruthKeeper implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort(new Failure(migrateFailures['truth-unknown'], 'the director was closed'));
     await this.#running;
+    await this.#look;
+    await this.#keeping;
   }
 
   async #lookSoon(): Promise<void> {
@@ -138,7 +141,10 @@ export class TruthKeeper implements AsyncDisposable {
       this.#failing = error.message;
       return;
     }
-    await this.#keep();
+    // Nobody waits for the disk.
+    this.#keeping ??= this.#keep().finally(() => {
+      this.#keeping = undefined;
+    });
   }
 
   /** The map on disk is a help for a start without the old side; that it cannot be written harms nothing now. */

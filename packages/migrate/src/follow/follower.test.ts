@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { Failure } from '@actionbase/core/failure';
 import { portFailures } from '@actionbase/ports/failures';
 import type { FollowRequest, LegacyTransaction } from '@actionbase/ports/legacy';
@@ -161,6 +162,47 @@ test('a change of the columns ends it after everything before was brought', asyn
   const running = made.follower().run(new AbortController().signal);
   await assert.rejects(running, { code: 'legacy-schema-changed' });
   assert.equal(table.dump().size, 1);
+});
+
+test('WISH-17 whoever waits for a position waits for no disk, and what is saved in the end is the last one', async () => {
+  const { legacy, table, checkpoint } = make();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const saved: string[] = [];
+  checkpoint.save = async (text) => {
+    await promise;
+    saved.push(text);
+  };
+  const clock = new ManualClock({ sleeps: 'advance' });
+  const source = new MemoryLegacySource(legacy);
+  const sender = new EdgeSender({ table, clock });
+  const follower = new Follower({ migration: aMigration(), source, sender, checkpoint, from: legacy.end(), clock });
+  const abort = new AbortController();
+  const running = follower.run(abort.signal);
+  for (let version = 1n; version <= 5n; version++) {
+    legacy.transact((writer) => writer.put('wish', aWish({ user_id: 1n, sku: 'a', version })));
+    await follower.caughtUpTo(legacy.end());
+  }
+  abort.abort();
+  let isOver = false;
+  const over = running.then(() => {
+    isOver = true;
+  });
+  for (let turn = 0; turn < 10; turn++) await setImmediate();
+  assert.equal(isOver, false, 'it ends when everything is saved');
+  resolve();
+  await over;
+  assert.equal(saved.length, 2, 'one that was under way, and the last one');
+  assert.equal(saved.at(-1), legacy.end());
+});
+
+test('a position that cannot be saved ends the follower', async () => {
+  const made = make();
+  made.checkpoint.save = async () => {
+    throw new TypeError('no space is left');
+  };
+  const running = made.follower().run(new AbortController().signal);
+  made.legacy.transact((writer) => writer.put('wish', aWish({ user_id: 1n, sku: 'a', version: 5n })));
+  await assert.rejects(running, /no space is left/);
 });
 
 test('the lag counts transactions, and milliseconds of what waits', async () => {

@@ -49,6 +49,9 @@ export class Follower {
   readonly #waiters: RankWaiters;
   #position: LegacyPosition;
   #savedMs = 0;
+  /** What is to be saved when the saving that is under way has ended. */
+  #unsaved: LegacyPosition | undefined;
+  #saving: Promise<void> | undefined;
   #pendingMs: number | undefined;
   #events = 0;
 
@@ -102,6 +105,7 @@ export class Follower {
       stop.abort();
       this.#queue.end();
       await reading;
+      await this.#saving;
     }
   }
 
@@ -116,7 +120,7 @@ export class Follower {
       await this.#parts.sender.send(events.values(), signal);
       this.#pendingMs = undefined;
       this.#events += events.size;
-      await this.#advance(last.position, events.size > 0);
+      this.#advance(last.position, events.size > 0);
     }
   }
 
@@ -133,14 +137,28 @@ export class Follower {
     return events;
   }
 
-  async #advance(position: LegacyPosition, hasEvents: boolean): Promise<void> {
+  #advance(position: LegacyPosition, hasEvents: boolean): void {
     const nowMs = this.#parts.clock.monotonicMs();
-    if (hasEvents || nowMs - this.#savedMs >= IDLE_SAVE_MS) {
-      await this.#parts.checkpoint.save(position);
-      this.#savedMs = nowMs;
-    }
     this.#position = position;
     this.#reached();
+    if (!hasEvents && nowMs - this.#savedMs < IDLE_SAVE_MS) return;
+    this.#savedMs = nowMs;
+    this.#unsaved = position;
+    this.#saving ??= this.#save();
+  }
+
+  /** Saves beside the sending, one position at a time: whoever waits for a position waits for no disk. A failure ends the follower. */
+  async #save(): Promise<void> {
+    try {
+      while (this.#unsaved !== undefined) {
+        const position = this.#unsaved;
+        this.#unsaved = undefined;
+        await this.#parts.checkpoint.save(position);
+      }
+    } catch (error) {
+      this.#queue.end(error);
+    }
+    this.#saving = undefined;
   }
 
   #reached(): void {

@@ -14,6 +14,11 @@ export class RankWaiters {
     this.#reached = reached;
   }
 
+  /** Whether somebody waits. */
+  get areAny(): boolean {
+    return this.#waiters.length > 0;
+  }
+
   /** Resolves when this rank or a higher one is reached; rejects when the reading has ended, whatever it had reached. */
   wait(rank: bigint): Promise<void> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended.error);

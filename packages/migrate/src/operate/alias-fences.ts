@@ -1,4 +1,4 @@
-import type { ActionbaseClient } from '@actionbase/client';
+import { type ActionbaseClient, ActionbaseError, type AliasChange } from '@actionbase/client';
 import { endOfFeed } from '../back/end-of-feed.ts';
 import type { Migration } from '../declare/migration.ts';
 import { fenceAlias } from '../direct/route-write.ts';
@@ -14,12 +14,9 @@ export class AliasFences implements Fences {
     this.#to = to;
   }
 
+  /** Sent even where the alias seems to be active: it comes behind all that was sent before, which may still be on its way. */
   async open(revision: number): Promise<void> {
-    const { database, table } = this.#to;
-    const alias = fenceAlias(table, revision);
-    const known = await this.#client.aliases.get(database, alias);
-    if (known === undefined) await this.#client.aliases.create(database, { alias, table });
-    else if (!known.active) await this.#client.aliases.update(database, alias, { active: true });
+    if (!(await this.#change(revision, { active: true }))) await this.#create(revision);
   }
 
   /**
@@ -28,11 +25,28 @@ export class AliasFences implements Fences {
    * feed see at once as a place without records, so that they know how far they are.
    */
   async close(revision: number): Promise<string> {
-    const { database, table } = this.#to;
-    const alias = fenceAlias(table, revision);
-    if ((await this.#client.aliases.get(database, alias)) === undefined) await this.open(revision);
-    await this.#client.aliases.update(database, alias, { active: false });
-    await this.#client.aliases.update(database, alias, { comment: 'closed: the truth has moved on' });
+    if (!(await this.#change(revision, { active: false }))) {
+      await this.#create(revision);
+      await this.#change(revision, { active: false });
+    }
+    await this.#change(revision, { comment: 'closed: the truth has moved on' });
     return endOfFeed(this.#client);
+  }
+
+  /** False when there is no such alias. */
+  async #change(revision: number, change: AliasChange): Promise<boolean> {
+    const { database, table } = this.#to;
+    try {
+      await this.#client.aliases.update(database, fenceAlias(table, revision), change);
+      return true;
+    } catch (error) {
+      if (error instanceof ActionbaseError && error.code === 'not-found') return false;
+      throw error;
+    }
+  }
+
+  async #create(revision: number): Promise<void> {
+    const { database, table } = this.#to;
+    await this.#client.aliases.create(database, { alias: fenceAlias(table, revision), table });
   }
 }

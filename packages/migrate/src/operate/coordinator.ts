@@ -32,6 +32,7 @@ import type { StageFacts } from '../stages/stage-facts.ts';
 import { AliasFences } from './alias-fences.ts';
 import { type Beginning, openBeginning } from './beginning.ts';
 import { REPORT_AGE_MS_MAX, readReports } from './director-reports.ts';
+import { inTime } from './in-time.ts';
 import { type MigrationStatus, waitsFor } from './migration-status.ts';
 import { finishMove, type MoveParts, moveTruth } from './move.ts';
 import { type Pass, type ProofPace, runProof, type Verification, verifyAll } from './proof-loop.ts';
@@ -72,8 +73,6 @@ export interface OrderResult {
   readonly stallMs: number | null;
 }
 
-/** A move is given up when both sides have not caught up within this time, and nothing has happened, milliseconds. */
-const MOVE_MS_MAX = 5_000;
 /** Vertices whose counts are set by one call, before the first move. */
 const RECOUNT_STARTS = 500;
 
@@ -222,6 +221,8 @@ export class Coordinator implements AsyncDisposable {
 
   async #order(command: StageCommand, stamp: JournalStamp): Promise<OrderResult> {
     const { migration } = this.#parts;
+    // A move that failed while a side was away could not be undone then.
+    await finishMove(this.#moveParts(), stamp);
     const { place } = this.#journal.state;
     if (place.stage === 'planned') await this.#plan();
     const [facts, shadow] = await this.#facts();
@@ -253,17 +254,18 @@ export class Coordinator implements AsyncDisposable {
   }
 
   async #move(place: StagePlace, stamp: JournalStamp): Promise<number> {
-    const { source } = this.#parts;
-    // Whatever can be caught up before writers are held does not hold them.
-    await this.#forwardReached(await source.position());
     const { stallMs } = await moveTruth(this.#moveParts(), { place, evidence: this.#evidence.lastHash, stamp });
     return stallMs;
   }
 
   #moveParts(): MoveParts {
-    const { store, migration, clock } = this.#parts;
+    const { store, migration, clock, source, client } = this.#parts;
     return {
       journal: this.#journal,
+      approach: async () => {
+        const [end, feedEnd] = await Promise.all([source.position(), endOfFeed(client)]);
+        await Promise.all([this.#forwardReached(end), this.#backReached(feedEnd)]);
+      },
       hold: () => store.hold(migration.name),
       settledRevision: async () => (await store.truth(migration.name)).revision,
       fences: this.#fences,
@@ -283,22 +285,8 @@ export class Coordinator implements AsyncDisposable {
     if (this.#wayBack !== undefined) await this.#inTime(this.#wayBack.caughtUpTo(position), 'the way back');
   }
 
-  async #inTime(work: Promise<void>, name: string): Promise<void> {
-    const over = new AbortController();
-    const late = this.#parts.clock.sleep(MOVE_MS_MAX, over.signal).then(
-      () => {
-        throw new Failure(
-          migrateFailures['stage-refused'],
-          `${name} has not caught up within ${MOVE_MS_MAX} ms: nothing was moved`,
-        );
-      },
-      () => undefined,
-    );
-    try {
-      await Promise.race([work, late]);
-    } finally {
-      over.abort();
-    }
+  #inTime(work: Promise<void>, name: string): Promise<void> {
+    return inTime(work, name, this.#parts.clock);
   }
 
   /** The way back runs, and the counts that the old side serves are those of the new side, before the first key moves. */

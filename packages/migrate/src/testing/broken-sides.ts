@@ -9,7 +9,12 @@ import type { WorldOptions } from './small-world.ts';
 export const BROKEN_WORLDS: Readonly<Record<string, Omit<WorldOptions, 'seed'>>> = {
   'that a key has moved is passed over': { hasFollower: true, breakLegacy: withoutMoves },
   'a closed fence is passed by': { hasFollower: true, breakNewSide: withoutFence },
-  'an edge that did not get there is not owed': { hasFollower: false, breakNewSide: withoutDebt, lostAnswers: 30 },
+  'an edge that did not get there is not owed': {
+    hasFollower: false,
+    debtsAlone: true,
+    breakNewSide: withoutDebt,
+    lostAnswers: 30,
+  },
   'echoes are brought back': { hasFollower: true, breakFeed: withEchoes },
   'changes are brought back once in a while': { hasFollower: true, breakFeed: withGaps },
 };

@@ -95,6 +95,7 @@ export class SmallLegacy implements LegacyStore {
     return {
       truth: this.map,
       position: String(this.log.length) as LegacyPosition,
+      prepare: async () => this.#step(),
       settle: async (newBuckets) => {
         await this.#step();
         const versionFloor = [...this.#lastVersions.values()].reduce(max, this.map.versionFloor);

@@ -47,6 +47,8 @@ export interface WorldOptions {
   readonly seed: number;
   /** Whether a follower of the old log runs; else directors record what they are about to do. */
   readonly hasFollower: boolean;
+  /** Whether the old log is never followed, not even now and then: what a debt does not bring is missing. */
+  readonly debtsAlone?: boolean;
   /** Breaks something, to see that the tests find it. */
   readonly breakLegacy?: ((legacy: LegacyStore) => LegacyStore) | undefined;
   readonly breakNewSide?: ((newSide: NewSide) => NewSide) | undefined;
@@ -156,6 +158,7 @@ export class SmallWorld {
 
   /** The follower of the old log, up to where the log ends now. There is one: calls take turns. */
   follow(): Promise<void> {
+    if (this.#options.debtsAlone === true) return Promise.resolve();
     this.#following = this.#following.then(() => this.#follow());
     return this.#following;
   }

@@ -200,7 +200,7 @@ const moveLaws: readonly Law<LegacyHome>[] = [
       const before = [0, 1, 2, 3].map((i) => write(store, { bucket: i, key: key(BigInt(i), 'before'), note: 'n' }));
       const hold = await other.hold(LEGACY_MIGRATION);
       const held = await rowsOf(home);
-      const later = [0, 999].map((bucket) => write(store, { bucket, key: key(9n, `${bucket}`), note: 'n' }));
+      const later = [0, 300, 999].map((bucket) => write(store, { bucket, key: key(9n, `${bucket}`), note: 'n' }));
       await backUp(other, 1n, [{ bucket: 0, version: 7_000n, key: key(8n, 'back'), values: valuesOf('n') }]);
       for (let i = 0; i < 5; i++) await home.source.position();
       assert.equal((await rowsOf(home)).length, held.length + 1, 'the way back goes on, and nothing else');
@@ -210,13 +210,19 @@ const moveLaws: readonly Law<LegacyHome>[] = [
         ['back'],
         'all that was written before the hold is at or below its position',
       );
+      await hold.prepare(500);
+      assert.equal((await store.truth(LEGACY_MIGRATION)).revision, 0, 'what is prepared has not happened');
       const truth = await hold.settle(1);
       assert.deepEqual(await store.truth(LEGACY_MIGRATION), truth);
       for (const answer of await Promise.all(before))
         assert.ok(answer.kind === 'written' || answer.truth.revision === 1);
-      const [moved, stayed] = await Promise.all(later);
+      const [moved, ...stayed] = await Promise.all(later);
       assert.deepEqual(moved, { kind: 'moved', truth });
-      assert.equal(stayed?.kind, 'written');
+      assert.deepEqual(
+        stayed.map((answer) => answer.kind === 'written' && answer.revision),
+        [1, 1],
+        'it is settled with this number, whatever was prepared',
+      );
       await hold[Symbol.asyncDispose]();
       assert.deepEqual(await store.truth(LEGACY_MIGRATION), truth, 'what was settled stays');
     },
@@ -229,6 +235,7 @@ const moveLaws: readonly Law<LegacyHome>[] = [
       for (const end of ['given up', 'dead'] as const) {
         const holder = await home.openStore();
         const hold = await holder.hold(LEGACY_MIGRATION);
+        await hold.prepare(500);
         const waiting = write(store, { bucket: 1, key: key(1n, end), note: 'n' });
         if (end === 'dead') await home.crash(holder);
         else await hold[Symbol.asyncDispose]();

@@ -80,6 +80,7 @@ export class MemoryLegacyStore implements LegacyStore {
     return {
       truth: truth.map(),
       position: this.#legacy.end(),
+      prepare: async () => this.#alive(),
       settle: async (newBuckets) => {
         this.#alive();
         return truth.settle(holder, newBuckets);

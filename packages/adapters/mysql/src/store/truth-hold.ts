@@ -2,7 +2,7 @@ import type { LegacyPosition, TruthHold, TruthMap } from '@actionbase/ports/lega
 import { logEnd } from '../exact-snapshot.ts';
 import { HOLD_S_MAX, HOLD_WAIT_S_MAX, STATEMENT_MS_MAX } from '../limits.ts';
 import { refused } from '../mysql-failure.ts';
-import { MysqlConnection } from '../mysql-session.ts';
+import { MysqlConnection, type MysqlSession } from '../mysql-session.ts';
 import type { MysqlSettings } from '../mysql-settings.ts';
 import { notPrepared, readTruth } from './control-tables.ts';
 
@@ -18,6 +18,8 @@ export class MysqlTruthHold implements TruthHold {
   readonly position: LegacyPosition;
   readonly #connection: MysqlConnection;
   readonly #migration: string;
+  /** The number of moved buckets that the rows of the buckets say in this transaction. */
+  #prepared: number | undefined;
   #isOver = false;
 
   private constructor(connection: MysqlConnection, migration: string, found: Pick<TruthHold, 'truth' | 'position'>) {
@@ -33,10 +35,11 @@ export class MysqlTruthHold implements TruthHold {
     try {
       return await connection.use(undertaking, async (session) => {
         await session.query(SET_UP);
-        const buckets = await session.execute('SELECT bucket FROM actionbase_bucket WHERE migration = ? FOR UPDATE', [
-          migration,
-        ]);
-        if (buckets.length === 0) throw notPrepared(migration);
+        const [locked] = await session.execute(
+          'SELECT COUNT(*) AS buckets FROM actionbase_bucket WHERE migration = ? FOR UPDATE',
+          [migration],
+        );
+        if (Number(locked?.buckets) === 0) throw notPrepared(migration);
         const truth = await readTruth(session, migration);
         return new MysqlTruthHold(connection, migration, { truth, position: await logEnd(session) });
       });
@@ -44,6 +47,12 @@ export class MysqlTruthHold implements TruthHold {
       await connection[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  async prepare(newBuckets: number): Promise<void> {
+    if (this.#isOver) throw refused('this hold is over');
+    const undertaking = { what: `preparing the truth of ${this.#migration}`, deadlineMs: STATEMENT_MS_MAX };
+    await this.#connection.use(undertaking, (session) => this.#writeBuckets(session, newBuckets));
   }
 
   async settle(newBuckets: number): Promise<TruthMap> {
@@ -60,12 +69,8 @@ export class MysqlTruthHold implements TruthHold {
            WHERE migration = ?`,
           [String(newBuckets), migration, migration, migration],
         );
+        if (this.#prepared !== newBuckets) await this.#writeBuckets(session, newBuckets);
         const truth = await readTruth(session, migration);
-        await session.execute('UPDATE actionbase_bucket SET revision = ?, has_moved = bucket < ? WHERE migration = ?', [
-          String(truth.revision),
-          String(newBuckets),
-          migration,
-        ]);
         await session.query('COMMIT');
         return truth;
       });
@@ -77,5 +82,14 @@ export class MysqlTruthHold implements TruthHold {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     await this.#connection[Symbol.asyncDispose]();
+  }
+
+  async #writeBuckets(session: MysqlSession, newBuckets: number): Promise<void> {
+    await session.execute('UPDATE actionbase_bucket SET revision = ?, has_moved = bucket < ? WHERE migration = ?', [
+      String(this.truth.revision + 1),
+      String(newBuckets),
+      this.#migration,
+    ]);
+    this.#prepared = newBuckets;
   }
 }

@@ -154,6 +154,6 @@ class LooseHolds extends ForwardingLegacyStore {
       await using hold = await super.hold(migration);
       return await hold.settle(newBuckets);
     };
-    return { truth, position, settle, async [Symbol.asyncDispose]() {} };
+    return { truth, position, async prepare() {}, settle, async [Symbol.asyncDispose]() {} };
   }
 }
