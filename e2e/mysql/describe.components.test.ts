@@ -52,6 +52,42 @@ for (const [i, [name, definition, expected]] of cases.entries()) {
   });
 }
 
+test('unique keys beside the primary key are described with their columns, and beginnings of columns as such', async () => {
+  await server.sql(
+    `USE shop; CREATE TABLE keyed (${RIGHT}, sku VARCHAR(9), UNIQUE KEY by_sku (sku(3), id), UNIQUE KEY alone (version), KEY plain (sku))`,
+  );
+  await using source = new MysqlSource(settings);
+  const { uniqueKeys, primaryKey } = await source.describe('keyed');
+  assert.deepEqual(primaryKey, ['id']);
+  assert.deepEqual(uniqueKeys, [
+    { name: 'alone', columns: ['version'] },
+    { name: 'by_sku', columns: ['sku(3)', 'id'] },
+  ]);
+});
+
+test('triggers and foreign keys of both directions are warned of, each with what to do', async () => {
+  await server.sql(
+    `USE shop;
+     CREATE TABLE shelf (id BIGINT PRIMARY KEY);
+     CREATE TABLE acting (${RIGHT}, shelf BIGINT, CONSTRAINT on_shelf FOREIGN KEY (shelf) REFERENCES shelf (id));
+     CREATE TABLE note (of BIGINT, CONSTRAINT of_acting FOREIGN KEY (of) REFERENCES acting (id) ON DELETE CASCADE);
+     CREATE TABLE lent (of BIGINT, CONSTRAINT lent_acting FOREIGN KEY (of) REFERENCES acting (id));
+     CREATE TRIGGER tell AFTER INSERT ON acting FOR EACH ROW INSERT INTO note VALUES (NEW.id)`,
+  );
+  await using source = new MysqlSource(settings);
+  const { warnings, obstacles } = await source.describe('acting');
+  assert.deepEqual(obstacles, []);
+  assert.deepEqual(warnings, [
+    'The trigger tell runs AFTER INSERT, for rows that come back too, and then later than their writes: let the application do its work before keys move, or see that it does no harm.',
+    'The foreign key lent_acting of lent refuses to delete a row that it refers to, and the new side knows nothing of it: drop it before keys move, or the way back ends there.',
+    'The foreign key of_acting of note deletes or changes rows of note when a row is deleted or changed here, and later than on the new side once keys have moved: let the application do that before, or see that it does no harm.',
+    'The foreign key on_shelf refuses rows whose shelf row is gone, and the new side knows nothing of it: drop it before keys move, or the way back ends there.',
+  ]);
+  assert.deepEqual((await source.describe('shelf')).warnings, [
+    'The foreign key on_shelf of acting refuses to delete a row that it refers to, and the new side knows nothing of it: drop it before keys move, or the way back ends there.',
+  ]);
+});
+
 test('a server that logs no rows, or not whole ones, is an obstacle; its log is not followed', async () => {
   await using source = new MysqlSource(settings);
   const from = await source.position();
@@ -76,15 +112,21 @@ test('missing rights are obstacles; with the rights that they name everything ca
   const reader = { ...settings, user: 'reader', password: 'r' };
   {
     await using source = new MysqlSource(reader);
-    const { obstacles } = await source.describe('case_0');
+    const { obstacles, warnings } = await source.describe('case_1');
+    assert.deepEqual(warnings, [
+      'The user may not see triggers: GRANT TRIGGER ON shop.case_1 to it, or look with another one whether there are some.',
+    ]);
     assert.deepEqual(obstacles, [
       'The user lacks the right REPLICATION SLAVE: GRANT REPLICATION SLAVE ON *.* to it.',
       'The user lacks the right BINLOG MONITOR: GRANT BINLOG MONITOR ON *.* to it.',
     ]);
   }
-  await server.sql("GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO reader@'%'");
+  await server.sql(
+    "GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO reader@'%'; GRANT TRIGGER ON shop.* TO reader@'%'",
+  );
   await using source = new MysqlSource(reader);
-  assert.deepEqual((await source.describe('case_0')).obstacles, []);
+  const { obstacles, warnings } = await source.describe('case_1');
+  assert.deepEqual([...obstacles, ...warnings], []);
   const from = await source.position();
   await server.sql('INSERT INTO shop.case_0 VALUES (1, 1)');
   assert.equal((await source.readChunk({ table: 'case_0', columns: ['id'], rowsMax: 5 })).rows.length, 1);

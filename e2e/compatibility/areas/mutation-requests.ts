@@ -3,6 +3,9 @@ import { type Check, type CompatibilityArea, fixed, not, same, shownBy } from '.
 import { all, answers, expectAnswer, get, post, refuses } from '../expectations.ts';
 import { creates, edgeTable, item, mutate, mutateMulti, PAY, property, RICH, TABLES, WISH } from '../shop.ts';
 
+/** An integer of 65 bits, whose low 64 bits are 1. */
+const BEYOND = '18446744073709551617';
+
 /** What a mutation may say. */
 export const MUTATION_REQUESTS: CompatibilityArea = {
   title: '1.3, 3.1–3.3 requests of mutations',
@@ -159,6 +162,23 @@ export const MUTATION_REQUESTS: CompatibilityArea = {
       all(
         refuses(mutate(`${TABLES}/none`, wish(1, 'DELETE', 1)), 'unknown-table', /^No such label shop\.none\.$/),
         refuses(mutate(`${TABLES}/1x`, wish(1, 'DELETE', 1)), 'unknown-table', /^No such label shop\.1x\.$/),
+      ),
+    ),
+    same(
+      'a source beyond 64 bits keeps the low 64 of a number, as all integers do; in a text it is refused',
+      all(
+        answers(mutate(WISH, item('DELETE', { version: 1, source: BEYOND, target: 'a' })), 400, {
+          code: 'cast-failed',
+          message: /^mutations\[0\]\.edge\.source: "18446744073709551617" cannot be cast to long/,
+        }),
+        answers(
+          post(
+            `${WISH}/edges`,
+            `{"mutations":[{"type":"DELETE","edge":{"version":1,"source":${BEYOND},"target":"a"}}]}`,
+          ),
+          200,
+          '{"results":[{"source":1,"target":"a","status":"IDLE","count":1}]}',
+        ),
       ),
     ),
     same("values are cast by the table of types, and come back in Java's text form", casts()),

@@ -39,6 +39,30 @@ test('edges with an id are multi edges; sync and force choose the path', async (
   assert.equal(script.sent[0]?.body, '{"mutations":[{"type":"DELETE","edge":{"version":1,"id":5}}]}');
 });
 
+test('ends and ids beyond 64 bits go out as text, so that none becomes another vertex', async () => {
+  const { table, script } = open(
+    '{"results":[]}',
+    '{"results":[]}',
+    '{"edges":[],"count":0,"total":0,"offset":null,"hasNext":false}',
+  );
+  const beyond = 2n ** 64n + 1n;
+  await table.mutate([
+    { type: 'INSERT', edge: { version: 1, source: beyond, target: 2n ** 63n - 1n } },
+    { type: 'DELETE', edge: { version: 1, source: -(2n ** 63n), target: 2 ** 64 } },
+  ]);
+  await table.mutate([{ type: 'DELETE', edge: { version: 1, id: beyond } }]);
+  await table.ids([beyond, 7, true]);
+  assert.deepEqual(
+    script.sent.map(({ body }) => body),
+    [
+      '{"mutations":[{"type":"INSERT","edge":{"version":1,"source":"18446744073709551617","target":9223372036854775807}},' +
+        '{"type":"DELETE","edge":{"version":1,"source":-9223372036854775808,"target":"18446744073709551616"}}]}',
+      '{"mutations":[{"type":"DELETE","edge":{"version":1,"id":"18446744073709551617"}}]}',
+      '{"ids":["18446744073709551617",7,true]}',
+    ],
+  );
+});
+
 test('a request of both kinds of edges is refused before it is sent', async () => {
   const { table, script } = open('{"results":[]}');
   const mixed = [

@@ -72,6 +72,20 @@ test('multi edges go out with their ids, from whatever yields them', async () =>
   assert.equal(sent?.body, '{"properties":["price"],"rows":[[1152921504606846976,100,7,null,5]]}');
 });
 
+test('ends and ids beyond 64 bits are loaded as text, so that none becomes another vertex', async () => {
+  const script = new ScriptedFetch(answer(1, 'e1-p0-1'), answer(1, 'e1-p0-2'));
+  const beyond = 2n ** 64n + 1n;
+  await loading(script).load([{ version: 1, source: beyond, target: beyond - 2n ** 64n }]);
+  await loading(script).load([{ version: 1, id: beyond, source: 7, target: 2n ** 63n }]);
+  assert.deepEqual(
+    script.sent.map(({ body }) => body),
+    [
+      '{"properties":[],"rows":[[1,"18446744073709551617",1]]}',
+      '{"properties":[],"rows":[[1,"18446744073709551617",7,"9223372036854775808"]]}',
+    ],
+  );
+});
+
 test('a load ends with the first request that fails, and tells no batch behind it', async () => {
   const refused = { status: 400, body: '{"status":400,"code":"cast-failed","message":"m"}' };
   const script = new ScriptedFetch(answer(1, 'e1-p0-1'), refused, answer(1, 'e1-p0-2'));

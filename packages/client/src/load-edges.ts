@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@actionbase/core/codec/json-value';
 import type { JsonPlace } from '@actionbase/core/wire/json-place';
 import { badArgument } from './actionbase-error.ts';
+import { keyJson } from './edge-json.ts';
 import type { EdgeInput, MultiEdgeInput } from './edge-shapes.ts';
 import type { CallOptions, HttpTransport } from './http-transport.ts';
 import { readAnswer } from './read-answer.ts';
@@ -124,8 +125,9 @@ function bodyOf(batch: readonly LoadInput[]): JsonObject {
   }
   const names = [...places.keys()];
   const rows = batch.map((edge): JsonValue => {
-    const { version, source = null, target = null, properties } = edge;
-    const row: JsonValue[] = 'id' in edge ? [version, edge.id, source, target] : [version, source, target];
+    const { version, properties } = edge;
+    const row: JsonValue[] = 'id' in edge ? [version, keyJson(edge.id)] : [version];
+    for (const end of [edge.source, edge.target]) row.push(end === undefined ? null : keyJson(end));
     for (const name of names) row.push(properties?.[name] ?? null);
     return row;
   });

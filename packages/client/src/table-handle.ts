@@ -4,6 +4,7 @@ import type { Direction } from '@actionbase/core/model/value';
 import { badArgument } from './actionbase-error.ts';
 import { type Conditions, printConditions } from './conditions.ts';
 import { DATABASES } from './databases.ts';
+import { edgeJson, keyJson } from './edge-json.ts';
 import type {
   Edge,
   EdgeInput,
@@ -162,7 +163,7 @@ export class TableHandle {
 
   /** Reads multi edges by their ids; missing ones are left out. */
   async ids(ids: readonly (VertexInput | boolean)[], options?: FilterOptions): Promise<readonly Edge[]> {
-    return this.#readByPost(['multi-edges', 'ids'], { ids, ...filtersBody(options) }, options);
+    return this.#readByPost(['multi-edges', 'ids'], { ids: ids.map(keyJson), ...filtersBody(options) }, options);
   }
 
   /** Counts the active edges of a vertex. */
@@ -258,7 +259,7 @@ export class TableHandle {
       method: 'POST',
       path: this.#path(ofMultiEdges ? 'multi-edges' : 'edges', ...(options.sync || options.force ? ['sync'] : [])),
       query: options.force ? [['force', 'true']] : [],
-      body: { mutations: mutations.map(({ type, edge }) => ({ type, edge: { ...edge } satisfies JsonObject })) },
+      body: { mutations: mutations.map(({ type, edge }) => ({ type, edge: edgeJson(edge) })) },
       repeatable: true,
       options,
     });

@@ -78,7 +78,7 @@ export const migrateFailures = defineFailures({
     status: 400,
     body: 'project',
     retry: 'never',
-    doc: 'A row of the old table can not be an edge of the new one, or the new table refuses it. The message names the key and the reason. Correct the row, the declaration or the schema, then start again: it goes on at that row.',
+    doc: 'A row of the old table can not be an edge of the new one, or the new table refuses it; or the application writes such an edge. The message names the key and the reason. Correct the row, the declaration or the schema, then start again: it goes on at that row.',
   },
   'version-not-raised': {
     status: 409,

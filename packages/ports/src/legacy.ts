@@ -64,8 +64,18 @@ export interface LegacyTableDescription {
   readonly primaryKey: readonly string[];
   /** About how many rows there are, as the server guesses. */
   readonly rowsAbout: number;
+  /** Beside the primary key. */
+  readonly uniqueKeys: readonly LegacyUniqueKey[];
   /** Sentences that say what must be changed before this table can be migrated; empty when it is fit. */
   readonly obstacles: readonly string[];
+  /** Sentences on what the database does by itself, or refuses, when rows are written or deleted, and what to do about it. */
+  readonly warnings: readonly string[];
+}
+
+export interface LegacyUniqueKey {
+  readonly name: string;
+  /** Names of columns, in order; of a column whose beginning alone counts, its length too: `sku(3)`. */
+  readonly columns: readonly string[];
 }
 
 export interface LegacyColumn {

@@ -1,14 +1,13 @@
-import type { LegacyTableDescription } from '@actionbase/ports/legacy';
+import type { LegacyTableDescription, LegacyUniqueKey } from '@actionbase/ports/legacy';
 import { type ColumnFacts, isOrderedType, kindOfType } from './column-kind.ts';
 import { refused } from './mysql-failure.ts';
 import type { MysqlRow, MysqlSession } from './mysql-session.ts';
+import { tableWarnings } from './table-warnings.ts';
 
 /** A table's columns as statements need them, beside what everybody may know of it. */
 export interface TableFacts {
   readonly description: LegacyTableDescription;
   readonly columns: ReadonlyMap<string, ColumnFacts>;
-  /** Names of the unique keys beside the primary key. */
-  readonly uniqueKeys: readonly string[];
 }
 
 /** Looks a table up in the catalog of the server, with all that makes it unfit to migrate. */
@@ -26,13 +25,12 @@ export async function describeTable(session: MysqlSession, table: string): Promi
   );
   const keyRows = await session.execute(
     `SELECT INDEX_NAME AS \`key\`, COLUMN_NAME AS name, SUB_PART AS part FROM information_schema.STATISTICS
-      WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND NON_UNIQUE = 0 ORDER BY SEQ_IN_INDEX`,
+      WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND NON_UNIQUE = 0 ORDER BY INDEX_NAME, SEQ_IN_INDEX`,
     [table],
   );
   const columns = columnRows.map(columnOf);
   const isPrimary = (row: MysqlRow) => row.key === 'PRIMARY';
   const key = keyRows.filter(isPrimary).map((row) => ({ name: String(row.name), isWhole: row.part === null }));
-  const uniqueKeys = new Set(keyRows.filter((row) => !isPrimary(row)).map((row) => String(row.key)));
   const obstacles = [
     ...tableObstacles(found),
     ...columns.flatMap(columnObstacles),
@@ -46,13 +44,19 @@ export async function describeTable(session: MysqlSession, table: string): Promi
     columns: columns.map(({ name, type, kind, nullable }) => ({ name, type, kind, nullable })),
     primaryKey: key.map(({ name }) => name),
     rowsAbout: Number(found.rowsAbout ?? 0),
+    uniqueKeys: uniqueKeysOf(keyRows.filter((row) => !isPrimary(row))),
     obstacles,
+    warnings: await tableWarnings(session, table),
   };
-  return {
-    description,
-    columns: new Map(columns.map((column) => [column.name, column])),
-    uniqueKeys: [...uniqueKeys],
-  };
+  return { description, columns: new Map(columns.map((column) => [column.name, column])) };
+}
+
+function uniqueKeysOf(rows: readonly MysqlRow[]): LegacyUniqueKey[] {
+  const columns = Map.groupBy(rows, (row) => String(row.key));
+  return [...columns].map(([name, parts]) => ({
+    name,
+    columns: parts.map((row) => (row.part === null ? String(row.name) : `${String(row.name)}(${String(row.part)})`)),
+  }));
 }
 
 function columnOf(row: MysqlRow): ColumnFacts {

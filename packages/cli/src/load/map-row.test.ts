@@ -42,6 +42,16 @@ test('rows about one edge have one key, however its ends are written', () => {
   assert.deepEqual(keys, ['7\0a', '7\0a', '7\0a', '7\0a']);
 });
 
+test('an end or id beyond 64 bits is a problem of its row, and not another key', () => {
+  const beyond = '18446744073709551617';
+  const edge = messageOf(mapJsonRow(`{"source":${beyond},"target":"a","version":1}`, 1, MAPPING));
+  assert.equal(edge, `source: ${beyond} cannot be cast to long: it is not within 64 bits`);
+  const ofMulti = { ...MAPPING, schema: MULTI_EDGES };
+  assert.match(messageOf(mapJsonRow(`{"id":-${beyond},"version":1}`, 1, ofMulti)), /^id: .* is not within 64 bits$/);
+  const text = mapJsonRow(`{"source":1,"target":${beyond},"version":1}`, 1, MAPPING);
+  assert.equal(text.kind === 'mutation' && text.key, `1\0${beyond}`);
+});
+
 test('with a map any flat object is an edge; once a property is named, the others are left out', () => {
   const text = '{"user":7,"sku":"a","ts":3,"at":1,"junk":2}';
   const all = mapJsonRow(text, 1, { ...MAPPING, map: parseColumnMap(['source=user,target=sku', 'version=ts']) });

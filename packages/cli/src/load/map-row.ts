@@ -7,7 +7,7 @@ import { coreFailures } from '@actionbase/core/failures';
 import type { EventType } from '@actionbase/core/model/edge';
 import type { TableSchema } from '@actionbase/core/model/schema';
 import type { PropertyType } from '@actionbase/core/model/value';
-import { castForWrite, castVersion } from '@actionbase/core/reduce/cast';
+import { castVersion, castWithinType } from '@actionbase/core/reduce/cast';
 import { describeJson, isJsonObject, memberOf } from '@actionbase/core/wire/json-place';
 import { type ColumnMap, partColumns } from './column-map.ts';
 import type { CsvFields } from './parse-csv-row.ts';
@@ -191,7 +191,7 @@ export function keyOfEdge(schema: TableSchema, { source, target, id }: Omit<Part
 }
 
 function keyText(type: PropertyType, value: JsonValue, field: string): string {
-  const cast = castForWrite(type, value, field);
+  const cast = castWithinType(type, value, field);
   return Object.is(cast, -0) ? '-0' : String(cast);
 }
 

@@ -2,7 +2,7 @@ import type { MysqlSettings } from '@actionbase/adapter-mysql/mysql-settings';
 import { MysqlSource } from '@actionbase/adapter-mysql/mysql-source';
 import type { ActionbaseClient } from '@actionbase/client';
 import { obstaclesOfNewTable } from '@actionbase/migrate/declare/fit-new-table';
-import { obstaclesOf } from '@actionbase/migrate/declare/fit-table';
+import { obstaclesOf, warningsOf } from '@actionbase/migrate/declare/fit-table';
 import type { Migration } from '@actionbase/migrate/declare/migration';
 import { STAGES } from '@actionbase/migrate/stages/stage';
 
@@ -11,6 +11,8 @@ export interface FoundPlan {
   readonly migration: string;
   readonly rowsAbout: number;
   readonly obstacles: readonly string[];
+  /** What is not in the way of the beginning, and should be thought of before keys move. */
+  readonly warnings: readonly string[];
   readonly text: string;
 }
 
@@ -23,16 +25,20 @@ export async function planMigration(
   await using source = new MysqlSource(legacy);
   const description = await source.describe(migration.from);
   const { database, table } = migration.to;
-  const found = await client.tables.get(database, table);
+  const newTable = await client.tables.get(database, table);
   const obstacles = [
     ...obstaclesOf(migration, description).map((text) => `${migration.from}: ${text}`),
-    ...obstaclesOfNewTable(migration, found).map((text) => `${database}.${table}: ${text}`),
+    ...obstaclesOfNewTable(migration, newTable).map((text) => `${database}.${table}: ${text}`),
   ];
-  const { rowsAbout } = description;
-  return { migration: migration.name, rowsAbout, obstacles, text: print(migration, rowsAbout, obstacles) };
+  const warnings = warningsOf(migration, description).map((text) => `${migration.from}: ${text}`);
+  const found = { migration: migration.name, rowsAbout: description.rowsAbout, obstacles, warnings };
+  return { ...found, text: print(migration, found) };
 }
 
-function print({ name, from, to, edge, counts }: Migration, rowsAbout: number, obstacles: readonly string[]): string {
+function print(
+  { name, from, to, edge, counts }: Migration,
+  { rowsAbout, obstacles, warnings }: Omit<FoundPlan, 'text'>,
+): string {
   const properties = Object.entries(edge.properties).map(([property, { column }]) => `${property} from ${column}`);
   const version = edge.version.kind === 'column' ? `column ${edge.version.column}` : 'the change log';
   const lines = [
@@ -41,9 +47,12 @@ function print({ name, from, to, edge, counts }: Migration, rowsAbout: number, o
     `  properties  ${properties.join(', ') || 'none'}`,
     `  counts      ${counts.map((count) => `${count.name} (${count.prefix}… by ${count.of})`).join(', ') || 'none'}`,
     `  stages      ${STAGES.join(' → ')}`,
-    obstacles.length === 0
-      ? 'Nothing is in the way.'
-      : `In the way:\n${obstacles.map((text) => `  - ${text}`).join('\n')}`,
+    obstacles.length === 0 ? 'Nothing is in the way.' : `In the way:\n${listOf(obstacles)}`,
+    ...(warnings.length === 0 ? [] : [`To think of before keys move:\n${listOf(warnings)}`]),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function listOf(sentences: readonly string[]): string {
+  return sentences.map((text) => `  - ${text}`).join('\n');
 }

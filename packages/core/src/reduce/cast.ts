@@ -32,10 +32,19 @@ const FLOATING_TEXT = /^[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)
 export function castForWrite(type: PropertyType, json: JsonValue, field: string): Value {
   const value = cast(type, json);
   if (value !== undefined) return value;
-  const shown = shorten(printJson(json));
-  const hint = type === 'string' || type === 'object' ? TEXT_HINT : '';
-  const message = `${field}: ${shown} cannot be cast to ${type}${hint}`;
-  throw new Failure(coreFailures['cast-failed'], message, { field, value: shown, type });
+  throw castFailed(type, json, { field, hint: type === 'string' || type === 'object' ? TEXT_HINT : '' });
+}
+
+/**
+ * As `castForWrite`, but a number that is not within an integer type is refused: it neither wraps nor is it held within. For
+ * calls that only this server has, where nobody relies on the wrapped number, and it would be somebody else's key.
+ */
+export function castWithinType(type: PropertyType, json: JsonValue, field: string): Value {
+  const bits = INTEGER_BITS[type];
+  if (bits !== undefined && isBeyond(bits, json)) {
+    throw castFailed(type, json, { field, hint: `: it is not within ${bits} bits` });
+  }
+  return castForWrite(type, json, field);
 }
 
 /** Values of one type by the rules of `castForWrite`. */
@@ -66,6 +75,26 @@ export function castText(type: PropertyType, text: string): Value | undefined {
 /** Whether `castForWrite` would take a value. */
 export function fitsType(type: PropertyType, json: JsonValue): boolean {
   return cast(type, json) !== undefined;
+}
+
+const INTEGER_BITS: Readonly<Partial<Record<PropertyType, number>>> = { byte: 8, short: 16, int: 32, long: 64 };
+
+/** A fraction is within when what is left after it was cut off is. */
+function isBeyond(bits: number, json: JsonValue): boolean {
+  const value = json instanceof JsonDecimal ? Math.trunc(json.value) : json;
+  if (typeof value !== 'number' && typeof value !== 'bigint') return false;
+  return value >= 2 ** (bits - 1) || value < -(2 ** (bits - 1));
+}
+
+interface CastFault {
+  readonly field: string;
+  readonly hint: string;
+}
+
+function castFailed(type: PropertyType, json: JsonValue, { field, hint }: CastFault): Failure {
+  const shown = shorten(printJson(json));
+  const message = `${field}: ${shown} cannot be cast to ${type}${hint}`;
+  return new Failure(coreFailures['cast-failed'], message, { field, value: shown, type });
 }
 
 const TEXT_HINT = ': text may not hold U+0000 or half of a surrogate pair';

@@ -10,6 +10,7 @@ const table = aTable({
   targetType: 'string',
   fields: { at: 'long', color: 'string', share: 'double' },
 });
+const sized = aTable({ sourceType: 'long', targetType: 'string', fields: { at: 'long', size: 'byte' } });
 const orders = aTable({ idType: 'long', fields: { price: 'long' } });
 
 function load(text: string, of = table) {
@@ -56,6 +57,28 @@ describe('the rows of a load', () => {
     const expected = 'expected an array of 4: version, source, target and the properties';
     assert.equal(of('[1, 7, "a"]'), `malformed-json: rows[1] is an array of 3; ${expected}`);
     assert.equal(of('7'), `malformed-json: rows[1] is 7; ${expected}`);
+  });
+
+  it('are refused for a number beyond its integer type, which a mutation would wrap', () => {
+    const long = 'cannot be cast to long: it is not within 64 bits';
+    const rows: readonly (readonly [row: string, message: string])[] = [
+      ['[1, 18446744073709551617, "a", 5, 5]', `rows[0].source: 18446744073709551617 ${long}`],
+      ['[1, 9223372036854775808, "a", 5, 5]', `rows[0].source: 9223372036854775808 ${long}`],
+      ['[1, 7, "a", -9223372036854775809, 5]', `rows[0].at: -9223372036854775809 ${long}`],
+      ['[1, 7, "a", 1e300, 5]', `rows[0].at: 1e300 ${long}`],
+      ['[1, 7, "a", 1e400, 5]', `rows[0].at: 1e400 ${long}`],
+      ['[1, 7, "a", 5, 128]', 'rows[0].size: 128 cannot be cast to byte: it is not within 8 bits'],
+    ];
+    for (const [row, message] of rows) {
+      assert.equal(refusal(`{"properties": ["at", "size"], "rows": [${row}]}`, sized), `cast-failed: ${message}`);
+    }
+    const [edge] = load(
+      '{"properties": ["at", "size"], "rows": [[1, -9223372036854775808, 18446744073709551617, 9223372036854775807, -128.9]]}',
+      sized,
+    );
+    assert.deepEqual(edge?.key, { kind: 'edge', source: -(2n ** 63n), target: '18446744073709551617' });
+    assert.deepEqual(edge?.events[0]?.properties, [2n ** 63n - 1n, -128]);
+    assert.match(refusal('{"properties": [], "rows": [[1, 9223372036854775808, "a", "b"]]}', orders), /rows\[0\]\.id/);
   });
 
   it('are refused for properties that the table does not have, or that come twice', () => {

@@ -6,7 +6,7 @@ import { coreFailures } from '../failures.ts';
 import type { Entry } from '../model/edge.ts';
 import type { Table } from '../model/table.ts';
 import type { PropertyType, Value } from '../model/value.ts';
-import { castForWrite, castVersion } from '../reduce/cast.ts';
+import { castVersion, castWithinType } from '../reduce/cast.ts';
 import { describeJson, JsonProblems, parseWhole } from './json-place.ts';
 
 /** What a load call asks for, not yet cast. */
@@ -73,8 +73,8 @@ export function parseLoad(json: JsonValue, kind: Table['kind'], rowsMax: number)
 
 /**
  * The edges of a load, each an INSERT and an entry of its own, cast to their table's types. Properties of the table that the
- * call does not name are unset. Failures: `cast-failed` and `malformed-json`, both name row and field; `malformed-json` also
- * for a property that the table does not have.
+ * call does not name are unset. Failures: `cast-failed`, also for a number that is not within its integer type, and
+ * `malformed-json`, both name row and field; `malformed-json` also for a property that the table does not have.
  */
 export function castLoad(table: Table, { properties, rows }: LoadCall): Entry[] {
   const leading = LEADING[table.kind].length;
@@ -147,7 +147,7 @@ interface CellPlace {
 function castCell(type: PropertyType, json: JsonValue, { nth, name }: CellPlace): Value {
   // What nearly every value is costs no path and no call.
   if (type === 'long' && typeof json === 'number') return BigInt(json);
-  return castForWrite(type, json, `rows[${nth}].${name}`);
+  return castWithinType(type, json, `rows[${nth}].${name}`);
 }
 
 function castEnd(type: PropertyType, json: JsonValue | undefined, place: CellPlace): Value {

@@ -1,5 +1,5 @@
-import type { ColumnForm, LegacyColumn, LegacyTableDescription } from '@actionbase/ports/legacy';
-import type { ColumnMapping, Migration } from './migration.ts';
+import type { ColumnForm, LegacyColumn, LegacyTableDescription, LegacyUniqueKey } from '@actionbase/ports/legacy';
+import type { ColumnMapping, EdgeMapping, Migration } from './migration.ts';
 
 /** Sentences that say why the old table can't be migrated as declared; empty when it can. */
 export function obstaclesOf({ edge }: Migration, description: LegacyTableDescription): readonly string[] {
@@ -11,7 +11,18 @@ export function obstaclesOf({ edge }: Migration, description: LegacyTableDescrip
     ...ends.flatMap((mapping) => endObstacles(mapping, description.columns)),
     ...keyObstacles(ends, description.primaryKey),
     ...(edge.version.kind === 'column' ? versionObstacles(edge.version.column, description.columns) : []),
+    ...(bringsRowsBack(edge) ? description.uniqueKeys.flatMap((key) => uniqueKeyObstacles(ends, key)) : []),
   ];
+}
+
+/** Sentences on what to think of before keys move, each with what to do; empty when there is nothing. */
+export function warningsOf({ edge }: Migration, { warnings }: LegacyTableDescription): readonly string[] {
+  return bringsRowsBack(edge) ? warnings : [];
+}
+
+/** Where versions come from the log, nobody writes the old table for the new side. */
+function bringsRowsBack({ version }: EdgeMapping): boolean {
+  return version.kind === 'column';
 }
 
 const FORM_KINDS: Readonly<Record<ColumnForm, readonly LegacyColumn['kind'][]>> = {
@@ -47,6 +58,16 @@ function keyObstacles(ends: readonly ColumnMapping[], primaryKey: readonly strin
   const isSame = names.length === primaryKey.length && names.every((name) => primaryKey.includes(name));
   if (isSame || primaryKey.length === 0) return [];
   return [`Its primary key is (${primaryKey.join(', ')}); it should be (${names.join(', ')}), the ends of the edge.`];
+}
+
+/** A unique key with both ends in it refuses nothing that the primary key takes. */
+function uniqueKeyObstacles(ends: readonly ColumnMapping[], { name, columns }: LegacyUniqueKey): string[] {
+  const names = ends.map(({ column }) => column);
+  if (names.every((end) => columns.includes(end))) return [];
+  return [
+    `Its unique key ${name} (${columns.join(', ')}) refuses rows that the new side takes, and a row that comes back from ` +
+      `there must not be refused: drop it, or add ${names.join(' and ')} to it.`,
+  ];
 }
 
 function versionObstacles(name: string, columns: readonly LegacyColumn[]): string[] {

@@ -97,6 +97,16 @@ export class RowMapping {
   }
 }
 
+/** Says why an edge can't be: of its ends and properties the first integer beyond 64 bits. Undefined when it can. */
+export function unfitInteger({ source, target, properties }: MappedEdge): string | undefined {
+  for (const value of [source, target, ...Object.values(properties)]) {
+    if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value) {
+      return `${value} is not from -2^63 to 2^63 - 1, as the integers of an edge are`;
+    }
+  }
+  return undefined;
+}
+
 /** The version of an edge whose row has, or would have, this version. */
 export function edgeVersionOf(rowVersion: bigint): bigint {
   return rowVersion * 2n;

@@ -161,3 +161,16 @@ test('a property that the migration does not map is refused before anything is w
     assert.equal(world.legacy.log.length, 0);
   });
 });
+
+test('an edge whose integers are beyond 64 bits is refused before anything is written', async () => {
+  await inWorld(async (world, director) => {
+    await world.clock.sleep(1);
+    for (const beyond of [2n ** 64n + 1n, 2n ** 63n, -(2n ** 63n) - 1n]) {
+      const refused = { code: 'row-unfit', message: new RegExp(`${beyond} is not from -2\\^63 to 2\\^63 - 1`) };
+      assert.throws(() => director.write({ source: beyond, target: 'a', properties: {} }), refused);
+      assert.throws(() => director.write({ kind: 'delete', source: 1, target: beyond }), refused);
+      assert.throws(() => director.write({ source: 1, target: 'a', properties: { note: beyond } }), refused);
+    }
+    assert.equal(world.legacy.log.length, 0);
+  });
+});

@@ -7,7 +7,7 @@ import type { Disk } from '@actionbase/ports/disk';
 import type { LegacyStore } from '@actionbase/ports/legacy';
 import type { Random } from '@actionbase/ports/random';
 import type { Migration } from '../declare/migration.ts';
-import { RowMapping } from '../declare/row-mapping.ts';
+import { RowMapping, unfitInteger } from '../declare/row-mapping.ts';
 import { migrateFailures } from '../failures.ts';
 import { DebtQueue } from './debt-queue.ts';
 import { DirectReads, type Read } from './direct-reads.ts';
@@ -190,6 +190,8 @@ export class Director implements AsyncDisposable {
     }
     const [source, target] = [endOf(write.source), endOf(write.target)];
     const properties = write.kind === 'delete' ? null : this.#wholeProperties(write.properties);
+    const reason = unfitInteger({ source, target, properties: properties ?? {} });
+    if (reason !== undefined) throw new Failure(migrateFailures['row-unfit'], `${source} -> ${target}: ${reason}`);
     return { source, target, properties, bucket: bucketOfText(String(source)) };
   }
 

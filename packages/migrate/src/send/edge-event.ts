@@ -1,7 +1,13 @@
 import type { JsonObject } from '@actionbase/core/codec/json-value';
 import { Failure } from '@actionbase/core/failure';
 import type { LegacyChange, LegacyRow, LegacyTransaction } from '@actionbase/ports/legacy';
-import { deletionVersionOf, edgeVersionOf, type MappedEdge, type RowMapping } from '../declare/row-mapping.ts';
+import {
+  deletionVersionOf,
+  edgeVersionOf,
+  type MappedEdge,
+  type RowMapping,
+  unfitInteger,
+} from '../declare/row-mapping.ts';
 import { migrateFailures } from '../failures.ts';
 
 /** What the new table is told of one key: an edge to put, or its deletion. */
@@ -74,11 +80,8 @@ function wasRaised(mapping: RowMapping, { before, edgeBefore, put }: Update): bo
 
 function mapped(mapping: RowMapping, row: LegacyRow): MappedEdge {
   const edge = told(mapping, row, () => mapping.edgeOf(row));
-  for (const value of [edge.source, edge.target, ...Object.values(edge.properties)]) {
-    if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value) {
-      throw unfit(mapping, row, `${value} is not from -2^63 to 2^63 - 1, as the integers of an edge are`);
-    }
-  }
+  const reason = unfitInteger(edge);
+  if (reason !== undefined) throw unfit(mapping, row, reason);
   return edge;
 }
 

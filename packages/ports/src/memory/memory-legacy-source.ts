@@ -38,7 +38,7 @@ export class MemoryLegacySource implements LegacySource {
   async describe(name: string): Promise<LegacyTableDescription> {
     const { columns, primaryKey, size } = this.#legacy.table(name);
     const obstacles = primaryKey.length === 0 ? ['It has no primary key: rows could not be told apart.'] : [];
-    return { table: name, columns, primaryKey, rowsAbout: size, obstacles };
+    return { table: name, columns, primaryKey, rowsAbout: size, uniqueKeys: [], obstacles, warnings: [] };
   }
 
   async position(): Promise<LegacyPosition> {

@@ -20,6 +20,11 @@ export const BULK_REFUSALS: readonly Refusal[] = [
     code: 'cast-failed',
     part: /^rows\[1\]\.source: "x" cannot be cast to long/,
   }),
+  posted('a row with an end beyond 64 bits', `${WISH}/edges/load`, load('[1,1,"a"],[1,18446744073709551617,"a"]'), {
+    status: 400,
+    code: 'cast-failed',
+    part: /^rows\[1\]\.source: 18446744073709551617 cannot be cast to long: it is not within 64 bits$/,
+  }),
   posted('a row without its version', `${WISH}/edges/load`, load('[1,"a"]'), {
     ...BAD_JSON,
     part: /^rows\[0\] is an array of 2; expected an array of 3/,

@@ -46,6 +46,12 @@ export const QUERY_REFUSALS: readonly Refusal[] = [
     'cast-failed',
     /start: "seven" cannot be cast to long/,
   ],
+  [
+    'a start beyond 64 bits',
+    'scan/newest?start=18446744073709551617&direction=OUT',
+    'cast-failed',
+    /start: "18446744073709551617" cannot be cast to long/,
+  ],
   ['two starts', 'scan/newest?start=7&start=8&direction=OUT', 'cast-failed', /start: "7,8" cannot/],
   ['a cursor that is not base64url', 'scan/newest?start=7&direction=OUT&offset=***', 'invalid-offset', /\*\*\*/],
   ['empty ranges', 'scan/newest?start=7&direction=OUT&ranges=', 'invalid-ranges', /`ranges` is empty/],
@@ -163,6 +169,16 @@ export const GET_REFUSALS: readonly Refusal[] = [
     code: 'malformed-json',
     part: /source is "7"; expected an array/,
   }),
+  posted(
+    'a get whose source is beyond 64 bits',
+    `${WISH}/edges/get`,
+    '{"source":[18446744073709551617],"target":["a"]}',
+    {
+      status: 400,
+      code: 'cast-failed',
+      part: /source: "18446744073709551617" cannot be cast to long/,
+    },
+  ),
   posted('a get with a null source', `${WISH}/edges/get`, '{"source":[null],"target":["a"]}', {
     status: 400,
     code: 'malformed-json',

@@ -24,11 +24,12 @@ export interface RowSql {
 }
 
 /** Builds the statements from what is known of the table; refuses columns that it has not. */
-export function rowSql({ description, columns, uniqueKeys }: TableFacts, shape: RowShape): RowSql {
-  const { table, primaryKey } = description;
-  if (uniqueKeys.length > 0) {
+export function rowSql({ description, columns }: TableFacts, shape: RowShape): RowSql {
+  const { table, primaryKey, uniqueKeys } = description;
+  const narrower = uniqueKeys.find((key) => !primaryKey.every((name) => key.columns.includes(name)));
+  if (narrower !== undefined) {
     throw refused(
-      `table ${table} has the unique key ${uniqueKeys[0]} beside its primary key, so a row may stand in the way of another`,
+      `table ${table} has the unique key ${narrower.name} without its whole primary key, so a row may stand in the way of another`,
     );
   }
   const facts = (name: string) => {

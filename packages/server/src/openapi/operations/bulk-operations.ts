@@ -18,7 +18,8 @@ const ERRORS: readonly FailureCode[] = [
 
 const DESCRIPTION =
   'Does what an INSERT of each row would, at a fraction of the cost, and answers numbers instead of a result for each. A row ' +
-  'is its version, its ends, and a value for each property that is named; those that are not named are unset. The request is ' +
+  'is its version, its ends, and a value for each property that is named; those that are not named are unset. A number ' +
+  'that is not within its integer type is refused: it does not wrap, as it does in a mutation. The request is ' +
   'admitted or refused as a whole, durable and in effect when it is answered, and may be sent again. Rows sorted by their ' +
   'keys cost least. An edge that has a newer version stays as it is. Takes effect at once, also in a table of mode ASYNC.';
 
