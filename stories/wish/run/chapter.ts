@@ -33,7 +33,7 @@ export function requireEqual(
 }
 
 /** Long, for a machine that does much else. */
-export const WAIT_MS_MAX = 600_000;
+export const WAIT_MS_MAX = 1_800_000;
 
 /** Waits until something is so. */
 export async function until(what: string, isSo: () => Promise<boolean>, timeoutMs = WAIT_MS_MAX): Promise<void> {

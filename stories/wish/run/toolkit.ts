@@ -6,6 +6,9 @@ import type { MigrationStatus } from '@actionbase/migrate/operate/migration-stat
 const MAIN = join(import.meta.dirname, '../../../packages/cli/src/main.ts');
 const FILE = join(import.meta.dirname, '../migrated/wish.migration.ts');
 
+/** Long, for large tables and busy machines. */
+const UNTIL_MS_MAX = 1_800_000;
+
 export interface ToolkitOptions {
   /** The migration's folder. */
   readonly directory: string;
@@ -127,7 +130,11 @@ export class Toolkit implements AsyncDisposable {
   }
 
   /** Asks again and again until the status is as it should be. */
-  async until(what: string, isSo: (status: MigrationStatus) => boolean, timeoutMs = 600_000): Promise<MigrationStatus> {
+  async until(
+    what: string,
+    isSo: (status: MigrationStatus) => boolean,
+    timeoutMs = UNTIL_MS_MAX,
+  ): Promise<MigrationStatus> {
     const untilMs = performance.now() + timeoutMs;
     for (;;) {
       const status = await this.status();
