@@ -10,8 +10,8 @@ export interface FeedRecord {
   readonly target: string | bigint;
   /** Whether a director wrote it where the new side was the truth: only that goes back to the old table. */
   readonly isOurs: boolean;
-  /** Whether what a reader sees of the edge may have changed. */
-  readonly isChange: boolean;
+  /** Whether it tells the edge's state. What changes nothing that a reader sees, like deleting nothing, may have raised its version. */
+  readonly isState: boolean;
   /** Whether counts have changed. */
   readonly isCounted: boolean;
   readonly version: bigint;
@@ -34,7 +34,7 @@ export function readFeedRecord(
     source: endOf(edge.src),
     target: endOf(edge.tgt),
     isOurs: typeof alias === 'string' && isFenceAlias(alias, table),
-    isChange: status !== 'IDLE' && status !== 'ERROR',
+    isState: status !== 'ERROR',
     isCounted: record.acc !== 0,
     version: integerOf(after?.ts ?? edge.ts),
     properties: after?.active === true ? membersOf(after.props, 'props') : undefined,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { bucketOfText } from '@actionbase/core/digest/row-digest';
 import { ManualClock } from '@actionbase/ports/memory/manual-clock';
 import { fenceAlias } from '../direct/route-write.ts';
 import { SmallCounts } from '../testing/small-counts.ts';
@@ -73,6 +74,28 @@ test('WISH-19 rows go back at once; where there are none, the old side is told t
   await sides.write('wish', 'a');
   await wayBack.caughtUpTo(await sides.end());
   assert.deepEqual(sides.batches, [0, 1, 0]);
+});
+
+/** Seed 11650 of the small programs: the old side decided below a deletion that had deleted nothing, and the new side passed it over. */
+test('WISH-19 the old side decides above all that was brought back, also above deletions of what was not there', async () => {
+  const sides = new Sides();
+  await using wayBack = await sides.open();
+  const gone = { source: 1n, target: 'a', version: 2_000n, properties: null };
+  assert.deepEqual(await sides.newSide.send(OURS, [gone], 1_000), {
+    kind: 'done',
+    statuses: [{ status: 'IDLE', reason: '' }],
+  });
+  await wayBack.caughtUpTo(await sides.end());
+  const written = await sides.legacy.write({
+    migration: 'wish',
+    table: 'wish',
+    bucket: bucketOfText('1'),
+    versionColumn: 'version',
+    key: { user_id: 1n, product_id: 'a' },
+    values: { note: 'again' },
+    versionMin: 1n,
+  });
+  assert.ok(written.kind === 'written' && written.version > 1_000n);
 });
 
 test('a way back that is opened again reads from where the old side was told, and brings nothing twice', async () => {

@@ -58,7 +58,7 @@ function withGaps(feed: NewFeed): NewFeed {
   let seen = 0;
   return throughLines(feed, (record) => {
     seen += 1;
-    return seen % 5 === 0 ? { ...record, status: 'IDLE' } : record;
+    return seen % 5 === 0 ? { ...record, status: 'ERROR' } : record;
   });
 }
 
