@@ -131,7 +131,11 @@ export class CoordinatedWorld implements AsyncDisposable {
       counts: new Map([['wishers', this.counts]]),
       client: this.#client,
       feed: new ClientNewFeed(this.#client, migration.to),
-      newTable: new ClientNewTable(this.#client, migration.to, new RowMapping(migration.edge)),
+      newTable: new ClientNewTable({
+        client: this.#client,
+        to: migration.to,
+        mapping: new RowMapping(migration.edge),
+      }),
       loader: new BulkLoader({ table: this.table, clock }),
       sender: new EdgeSender({ table: this.table, clock }),
       checkpoint: (name) => new FileCheckpoint(disk, folder, `${name}.checkpoint`),

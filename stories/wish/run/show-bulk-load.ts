@@ -29,7 +29,7 @@ export async function showBulkLoad({ context, figures }: Chapter): Promise<StepR
     for (let at = 0; at < slow.length; at += MUTATIONS_AT_ONCE)
       await mutated.insert(slow.slice(at, at + MUTATIONS_AT_ONCE));
   });
-  const audit = await toolkit.command('audit', 'gift.loaded', '--url', context.toolProxy.url);
+  const audit = await toolkit.audit('gift.loaded');
   check(audit.code === 0, 'WISH-09', () => `the recount of what was loaded: ${audit.out}${audit.err}`);
   for (let user = 1; user <= COMPARED_USERS; user += 1) {
     const [one, other] = [await answersOf(loaded, user), await answersOf(mutated, user)];

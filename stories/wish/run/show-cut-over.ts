@@ -91,7 +91,7 @@ async function freshCounts({ context }: Chapter): Promise<string> {
       check(false, 'WISH-25', () => `the count of product ${key.productId} did not show its wish at once`),
   });
   check(unseen === 0, 'WISH-25', () => `${unseen} wishes were not counted at all`);
-  const recount = await toolkit.command('audit', 'gift.wish', '--url', context.toolProxy.url);
+  const recount = await toolkit.audit('gift.wish');
   check(recount.code === 0, 'WISH-25', () => `the recount under load: ${recount.out}${recount.err}`);
   const { p50Ms, maxMs } = seenAfter.figures();
   return `Of ${probes} wishes each was in its product's count at the first read after it was acknowledged (p50 ${p50Ms} ms, at most ${maxMs} ms, the read itself); a recount under load found no wrong row.`;

@@ -126,7 +126,7 @@ async function lostRows({ context, figures }: Chapter): Promise<string> {
   await requireClosed(toolkit, 'verified');
   // A server does one audit at a time, and the proof has its own.
   await until('the repair', async () => {
-    const repair = await toolkit.command('audit', 'gift.wish', '--repair', '--url', context.toolProxy.url);
+    const repair = await toolkit.audit('gift.wish', '--repair');
     check(
       repair.code === 0 || repair.err.includes('audit-running'),
       'WISH-14',

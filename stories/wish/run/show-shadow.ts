@@ -78,7 +78,7 @@ async function lostListRow({ context, figures }: Chapter): Promise<string> {
   const refused = await toolkit.migrate('advance', 'ramp', '--why', 'with a wrong list');
   check(refused.code !== 0, 'WISH-16', () => 'the ramp opened with a wrong list');
   await until('the repair of the list', async () => {
-    const repair = await toolkit.command('audit', 'gift.wish', '--repair', '--url', context.toolProxy.url);
+    const repair = await toolkit.audit('gift.wish', '--repair');
     check(repair.code === 0 || repair.err.includes('audit-running'), 'WISH-16', () => `${repair.out}${repair.err}`);
     return repair.code === 0;
   });

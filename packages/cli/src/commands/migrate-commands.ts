@@ -109,6 +109,14 @@ export const MIGRATE_COMMANDS: readonly ParsedCommand[] = [
       },
       {
         kind: 'integer',
+        name: 'audit-rate',
+        value: 'N',
+        min: 1,
+        max: 1_000_000,
+        help: 'Rows of the new table that a look at what is derived reads in a second (20000).',
+      },
+      {
+        kind: 'integer',
         name: 'shadow',
         value: 'PERCENT',
         min: 0,
@@ -254,6 +262,7 @@ async function start(call: CommandCall): Promise<ExitCode> {
       noiseShare: (args.integer('noise') ?? 5) / 100,
     },
     speed: args.integer('speed') ?? 1,
+    auditRowsPerS: args.integer('audit-rate'),
     keyPath: args.text('key'),
     onEvent: tell,
   };

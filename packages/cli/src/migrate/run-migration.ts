@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly shares: ShadowShares;
   /** Days and windows pass so many times faster: for rehearsals. */
   readonly speed: number;
+  /** Rows per second that audits of the new table read; the server's own rate without. */
+  readonly auditRowsPerS: number | undefined;
   readonly keyPath: string | undefined;
   readonly onEvent: (text: string) => void;
 }
@@ -69,7 +71,12 @@ export async function runMigration(
       counts,
       client,
       feed: new ClientNewFeed(client, migration.to),
-      newTable: new ClientNewTable(client, migration.to, new RowMapping(migration.edge)),
+      newTable: new ClientNewTable({
+        client,
+        to: migration.to,
+        mapping: new RowMapping(migration.edge),
+        auditRowsPerS: options.auditRowsPerS,
+      }),
       loader: new BulkLoader({ table, clock, onWaiting }),
       sender: new EdgeSender({ table, clock, onWaiting }),
       checkpoint: (name) => new FileCheckpoint(disk, directory, `${name}.checkpoint`),

@@ -5,16 +5,27 @@ import type { RowMapping } from '../declare/row-mapping.ts';
 import type { DerivedDifference, NewDigest, NewTable } from '../prove/new-table.ts';
 import type { RowKey, ShownEdge } from '../prove/row-texts.ts';
 
+export interface NewTableParts {
+  readonly client: ActionbaseClient;
+  readonly to: Migration['to'];
+  readonly mapping: RowMapping;
+  /** Rows per second that an audit reads. */
+  readonly auditRowsPerS?: number | undefined;
+}
+
 /** The new table over HTTP. */
 export class ClientNewTable implements NewTable {
   readonly #client: ActionbaseClient;
   readonly #to: Migration['to'];
   /** What digests are made of, as on the old side. */
   readonly #fields: readonly string[];
+  readonly #auditRowsPerS: number | undefined;
 
-  constructor(client: ActionbaseClient, to: Migration['to'], mapping: RowMapping) {
+  /** Without `auditRowsPerS` audits read as fast as the server lets them by itself. */
+  constructor({ client, to, mapping, auditRowsPerS }: NewTableParts) {
     this.#client = client;
     this.#to = to;
+    this.#auditRowsPerS = auditRowsPerS;
     this.#fields = ['source', 'target', ...mapping.propertyNames];
   }
 
@@ -45,7 +56,7 @@ export class ClientNewTable implements NewTable {
 
   async *audit(): AsyncGenerator<DerivedDifference> {
     const { database, table } = this.#to;
-    for await (const line of this.#client.audit(database, table)) {
+    for await (const line of this.#client.audit(database, table, { ratePerS: this.#auditRowsPerS })) {
       if (line.kind === 'difference') yield derivedDifference(line.difference);
     }
   }
