@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { callControl } from '@actionbase/migrate/operate/control-client';
 import type { MigrationStatus } from '@actionbase/migrate/operate/migration-status';
 
 const MAIN = join(import.meta.dirname, '../../../packages/cli/src/main.ts');
@@ -132,10 +133,11 @@ export class Toolkit implements AsyncDisposable {
     return this.command('migrate', 'plan', '--file', FILE, '--legacy', legacyUrl, '--url', serverUrl);
   }
 
+  /** Asked through the socket that the command asks, too: a process for each look would cost more than all that is shown. */
   async status(): Promise<MigrationStatus> {
-    const { code, out, err } = await this.migrate('status', '--json');
-    if (code !== 0) throw new Error(`migrate status ended with ${code}: ${err}`);
-    return JSON.parse(out) as MigrationStatus;
+    const answer = await callControl(this.#options.directory, { kind: 'status' });
+    if (answer.kind === 'refused') throw new Error(`the status was refused: ${answer.message}`);
+    return answer.body as MigrationStatus;
   }
 
   /** Asks again and again until the status is as it should be. */
