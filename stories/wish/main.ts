@@ -30,6 +30,8 @@ const { values } = parseArgs({
   },
 });
 
+// What was started is ended when this process exits.
+process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
 if (values.help) console.log(HELP);
 // Whatever still runs belongs to a story that failed.
 else process.exit(await tell());

@@ -194,7 +194,7 @@ export class MigrationContext implements AsyncDisposable {
 
 /** Days are short, and so are windows. */
 const PROOF_PACE = {
-  small: { windowMs: 1_500, passMs: 5_000 },
+  small: { windowMs: 1_500, passMs: 20_000 },
   full: { windowMs: 5_000, passMs: 300_000 },
 } as const;
 
