@@ -313,11 +313,10 @@ export class Coordinator implements AsyncDisposable {
   async #openWayBack(): Promise<void> {
     if (this.#wayBack !== undefined) return;
     const { migration, store, counts, feed, clock, client } = this.#parts;
-    const [first] = migration.counts;
     this.#wayBack = await WayBack.open({
       migration,
       legacy: store,
-      counts: first === undefined ? undefined : counts.get(first.name),
+      counts,
       feed,
       clock,
       from: await endOfFeed(client),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ActionbaseClient } from '@actionbase/client';
 import { bucketOfText } from '@actionbase/core/digest/row-digest';
 import { Failure } from '@actionbase/core/failure';
-import type { LegacyCounts, LegacyStore } from '@actionbase/ports/legacy';
+import type { LegacyStore } from '@actionbase/ports/legacy';
 import { ManualClock } from '@actionbase/ports/memory/manual-clock';
 import { MemoryDisk } from '@actionbase/ports/memory/memory-disk';
 import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
@@ -184,7 +184,7 @@ export class SmallWorld {
     const { legacy, clock } = this;
     const { breakFeed = same } = this.#options;
     const feed = breakFeed(this.newSide);
-    const counts: LegacyCounts = this.counts;
+    const counts = new Map([['wishers', this.counts]]);
     while (this.#wayBack === undefined) {
       const opened = await unlessUnavailable(() => WayBack.open({ migration: WISH, legacy, counts, feed, clock }));
       if (opened === undefined) await clock.sleep(100);
