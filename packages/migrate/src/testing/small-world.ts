@@ -13,7 +13,7 @@ import { deletionVersionOf, edgeVersionOf } from '../declare/row-mapping.ts';
 import { Director, type DirectorParts } from '../direct/director.ts';
 import type { NewSide } from '../direct/new-side.ts';
 import { fenceAlias } from '../direct/route-write.ts';
-import { type DirectSettings, printSettings, type Stage } from '../direct/settings.ts';
+import { type DirectSettings, type DirectStage, printSettings } from '../direct/settings.ts';
 import { Life } from './mortal.ts';
 import { SmallCounts } from './small-counts.ts';
 import { SmallLegacy } from './small-legacy.ts';
@@ -90,7 +90,7 @@ export class SmallWorld {
     this.newSide.names.add('wish').add(fenceAlias('wish', 1));
   }
 
-  async announce(stage: Stage, settings: Partial<DirectSettings> = {}): Promise<void> {
+  async announce(stage: DirectStage, settings: Partial<DirectSettings> = {}): Promise<void> {
     await this.legacy.announce('wish', printSettings({ stage, ...settings }));
   }
 
