@@ -56,7 +56,8 @@ export class CoordinatedWorld implements AsyncDisposable {
   readonly migration: Migration;
   readonly folder: string;
   readonly #server: TestServer;
-  readonly #client: ActionbaseClient;
+  /** Of the new side. */
+  readonly client: ActionbaseClient;
   #store = new MemoryLegacyStore(this.legacy);
   #coordinator: Coordinator | undefined;
   #director: Director | undefined;
@@ -66,7 +67,7 @@ export class CoordinatedWorld implements AsyncDisposable {
     this.migration = migration;
     this.folder = folder;
     this.#server = server;
-    this.#client = client;
+    this.client = client;
     this.legacy.createTable('wish', {
       columns: memoryColumns({
         user_id: 'integer',
@@ -97,7 +98,7 @@ export class CoordinatedWorld implements AsyncDisposable {
   }
 
   get table() {
-    return this.#client.table('shop', 'wish');
+    return this.client.table('shop', 'wish');
   }
 
   /** Rows as the application had them before there was any migration. */
@@ -129,13 +130,9 @@ export class CoordinatedWorld implements AsyncDisposable {
       source: new MemoryLegacySource(this.legacy),
       store: this.#store,
       counts: new Map([['wishers', this.counts]]),
-      client: this.#client,
-      feed: new ClientNewFeed(this.#client, migration.to),
-      newTable: new ClientNewTable({
-        client: this.#client,
-        to: migration.to,
-        mapping: new RowMapping(migration.edge),
-      }),
+      client: this.client,
+      feed: new ClientNewFeed(this.client, migration.to),
+      newTable: new ClientNewTable({ client: this.client, to: migration.to, mapping: new RowMapping(migration.edge) }),
       loader: new BulkLoader({ table: this.table, clock }),
       sender: new EdgeSender({ table: this.table, clock }),
       checkpoint: (name) => new FileCheckpoint(disk, folder, `${name}.checkpoint`),
@@ -165,7 +162,7 @@ export class CoordinatedWorld implements AsyncDisposable {
     this.#director = await Director.open({
       migration,
       legacy: new MemoryLegacyStore(this.legacy),
-      client: this.#client,
+      client: this.client,
       disk: new NodeDisk(),
       directory: join(this.folder, 'directors', 'a'),
       clock,

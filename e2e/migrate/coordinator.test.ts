@@ -32,6 +32,16 @@ async function readMuch(world: CoordinatedWorld): Promise<void> {
   }
 }
 
+test('a new table that can not take a migration is refused at the first stage, by what a plan would say', async () => {
+  await using world = await CoordinatedWorld.make(aWishMigration());
+  await world.client.tables.update('shop', 'wish', { mode: 'ASYNC' });
+  await world.start();
+  const reason = /shop\.wish: Its mode is ASYNC: a migration needs SYNC\./;
+  assert.match(await refusal(world, { kind: 'advance', to: 'dual' }), reason);
+  await world.client.tables.update('shop', 'wish', { mode: 'SYNC' });
+  assert.equal((await world.order({ kind: 'advance', to: 'dual' })).stage, 'dual');
+});
+
 test('WISH-21 WISH-24 all stages in order, each on the evidence of the one before, over restarts; then nothing touches the old side', async () => {
   await using world = await CoordinatedWorld.make(aWishMigration());
   world.putOldRows(ROWS);

@@ -56,7 +56,7 @@ test('WISH-17, WISH-18, WISH-19 the truth moves there and back under load: no us
   const clock = new SystemClock();
   const counts = new SmallCounts();
   const feed = new ClientNewFeed(client, WISH.to);
-  const wayBack = await WayBack.open({ migration: WISH, legacy, counts, feed, clock });
+  const wayBack = await WayBack.open({ migration: WISH, legacy, counts: new Map([['wishers', counts]]), feed, clock });
   const parts = { migration: WISH, legacy, client, disk: new NodeDisk(folder), clock, random: new SystemRandom() };
   const directors = await Promise.all(['a', 'b'].map((directory) => Director.open({ ...parts, directory })));
   let isOver = false;

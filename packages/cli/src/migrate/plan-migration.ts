@@ -1,8 +1,8 @@
 import type { MysqlSettings } from '@actionbase/adapter-mysql/mysql-settings';
 import { MysqlSource } from '@actionbase/adapter-mysql/mysql-source';
 import type { ActionbaseClient } from '@actionbase/client';
-import { obstaclesOfNewTable } from '@actionbase/migrate/declare/fit-new-table';
-import { obstaclesOf, warningsOf } from '@actionbase/migrate/declare/fit-table';
+import { allObstacles } from '@actionbase/migrate/declare/all-obstacles';
+import { warningsOf } from '@actionbase/migrate/declare/fit-table';
 import type { Migration } from '@actionbase/migrate/declare/migration';
 import { STAGES } from '@actionbase/migrate/stages/stage';
 
@@ -25,11 +25,7 @@ export async function planMigration(
   await using source = new MysqlSource(legacy);
   const description = await source.describe(migration.from);
   const { database, table } = migration.to;
-  const newTable = await client.tables.get(database, table);
-  const obstacles = [
-    ...obstaclesOf(migration, description).map((text) => `${migration.from}: ${text}`),
-    ...obstaclesOfNewTable(migration, newTable).map((text) => `${database}.${table}: ${text}`),
-  ];
+  const obstacles = allObstacles(migration, description, await client.tables.get(database, table));
   const warnings = warningsOf(migration, description).map((text) => `${migration.from}: ${text}`);
   const found = { migration: migration.name, rowsAbout: description.rowsAbout, obstacles, warnings };
   return { ...found, text: print(migration, found) };

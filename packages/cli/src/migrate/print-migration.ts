@@ -99,8 +99,6 @@ export function printJournal(entries: readonly JournalEntry[]): string {
 
 function whatOf(entry: JournalEntry): string {
   switch (entry.kind) {
-    case 'declared':
-      return 'declared';
     case 'stage':
       return `stage ${entry.stage}`;
     case 'move-begun':

@@ -1,6 +1,5 @@
 import { bucketOfText } from '@actionbase/core/digest/row-digest';
 import type { BackUpRow } from '@actionbase/ports/legacy';
-import type { CountsMapping } from '../declare/migration.ts';
 import { type RowMapping, rowVersionOf } from '../declare/row-mapping.ts';
 import type { FeedRecord } from './feed-record.ts';
 
@@ -21,26 +20,4 @@ export function rowsOf(records: readonly FeedRecord[], mapping: RowMapping, beyo
     });
   }
   return [...rows.values()];
-}
-
-/** A count that has to be read and set. */
-export interface CountKey {
-  readonly of: CountsMapping['of'];
-  /** The vertex' text. */
-  readonly start: string;
-  /** The key of the cache. */
-  readonly key: string;
-}
-
-/** The counts that records have changed, whoever wrote them: all edges count, on whichever side their truth is. */
-export function countKeysOf(records: readonly FeedRecord[], mappings: readonly CountsMapping[]): readonly CountKey[] {
-  const keys: CountKey[] = [];
-  for (const record of records) {
-    if (!record.isCounted) continue;
-    for (const { of, prefix } of mappings) {
-      const start = String(of === 'target' ? record.target : record.source);
-      keys.push({ of, start, key: prefix + start });
-    }
-  }
-  return keys;
 }

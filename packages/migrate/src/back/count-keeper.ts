@@ -1,7 +1,16 @@
 import type { LegacyCounts } from '@actionbase/ports/legacy';
+import type { CountsMapping } from '../declare/migration.ts';
 import { DIRECT_LIMITS } from '../direct/limits.ts';
-import type { CountKey } from './back-batch.ts';
 import type { NewFeed } from './new-feed.ts';
+
+/** A count that has to be read and set. */
+export interface CountKey {
+  readonly of: CountsMapping['of'];
+  /** The vertex' text. */
+  readonly start: string;
+  /** The key of the cache. */
+  readonly key: string;
+}
 
 export interface CountKeeperParts {
   /** Names the mark in the cache that tells how far its counts are. */
@@ -22,6 +31,8 @@ export class CountKeeper {
   #order: bigint;
   /** What the cache says, which may be less: it is not told of each order where no count has changed. */
   #kept: bigint;
+  /** Everything up to here was marked: ahead of what is set while the cache is away. */
+  #markedOrder = -1n;
   #losses = 0;
 
   private constructor(parts: CountKeeperParts, order: bigint) {
@@ -44,8 +55,9 @@ export class CountKeeper {
     return this.#losses;
   }
 
-  get isAnyMarked(): boolean {
-    return this.#marked.size > 0;
+  /** How many counts wait to be set. */
+  get marks(): number {
+    return this.#marked.size;
   }
 
   isMarked(of: CountKey['of'], start: string): boolean {
@@ -58,13 +70,14 @@ export class CountKeeper {
   }
 
   /**
-   * Sets what is marked, which is everything up to `order`. The cache is told the order with counts that have changed, and where
+   * Sets what is marked, which is everything up to `order`, also where an earlier setting of it has failed. The cache is told the order with counts that have changed, and where
    * `isKept` asks for it. `rewound`: the cache has less than it had; `order` is lower now.
    */
   async set({ order, isKept }: { readonly order: bigint; readonly isKept: boolean }): Promise<'set' | 'rewound'> {
     const { counts, name } = this.#parts;
-    if (!this.isAnyMarked && !isKept && this.#kept >= 0n) {
-      if (order > this.#order) this.#order = order;
+    if (order > this.#markedOrder) this.#markedOrder = order;
+    if (this.marks === 0 && !isKept && this.#kept >= 0n) {
+      if (this.#markedOrder > this.#order) this.#order = this.#markedOrder;
       return 'set';
     }
     const there = (await counts.added(name)) ?? -1n;
@@ -72,13 +85,15 @@ export class CountKeeper {
       if (there < 0n) this.#losses += 1;
       this.#order = there;
       this.#kept = there;
+      this.#markedOrder = there;
       return 'rewound';
     }
-    while (this.isAnyMarked) await this.#setSome();
-    if (order <= this.#order) return 'set';
-    await counts.add({ name, order, deltas: new Map() });
-    this.#kept = order;
-    this.#order = order;
+    while (this.marks > 0) await this.#setSome();
+    const marked = this.#markedOrder;
+    if (marked <= this.#order) return 'set';
+    await counts.add({ name, order: marked, deltas: new Map() });
+    this.#kept = marked;
+    this.#order = marked;
     return 'set';
   }
 

@@ -41,7 +41,8 @@ class Sides {
   }
 
   open(): Promise<WayBack> {
-    const { legacy, counts, newSide: feed, clock } = this;
+    const { legacy, newSide: feed, clock } = this;
+    const counts = new Map([['wishers', this.counts]]);
     return WayBack.open({ migration: WISH, legacy, counts, feed, clock });
   }
 

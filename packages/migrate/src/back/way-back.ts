@@ -8,16 +8,16 @@ import { RowMapping } from '../declare/row-mapping.ts';
 import { DIRECT_LIMITS } from '../direct/limits.ts';
 import { Wake } from '../direct/wake.ts';
 import { RankWaiters } from '../follow/rank-waiters.ts';
-import { countKeysOf, rowsOf } from './back-batch.ts';
-import { CountKeeper } from './count-keeper.ts';
+import { rowsOf } from './back-batch.ts';
+import { CountCaches } from './count-caches.ts';
 import { type FeedRecord, orderOfPosition, readFeedRecord } from './feed-record.ts';
 import type { NewFeed } from './new-feed.ts';
 
 export interface WayBackParts {
   readonly migration: Migration;
   readonly legacy: LegacyStore;
-  /** Missing where the old side serves no counts. */
-  readonly counts: LegacyCounts | undefined;
+  /** Caches of counts that the old side serves, by the names of the declaration. */
+  readonly counts: ReadonlyMap<string, LegacyCounts>;
   readonly feed: NewFeed;
   readonly clock: Clock;
   /** Where to begin when nothing was brought back yet: a position from before the first move. The beginning when missing. */
@@ -39,7 +39,7 @@ export interface WayBackStatus {
   readonly failing: string | null;
   /** Set when it can't go on by itself. */
   readonly ended: string | null;
-  /** How often the cache of counts had lost what it was given: all counts must be set anew (`recount`). */
+  /** How often a cache of counts had lost what it was given: all its counts must be set anew (`recount`). */
   readonly countsLost: number;
 }
 
@@ -55,7 +55,7 @@ export interface WayBackStatus {
 export class WayBack implements AsyncDisposable {
   readonly #parts: WayBackParts;
   readonly #mapping: RowMapping;
-  readonly #counts: CountKeeper | undefined;
+  readonly #counts: CountCaches | undefined;
   readonly #stopping = new AbortController();
   readonly #wake = new Wake();
   readonly #room = new Wake();
@@ -71,7 +71,7 @@ export class WayBack implements AsyncDisposable {
   #restart: AbortController | undefined;
   readonly #running: readonly Promise<void>[];
 
-  private constructor(parts: WayBackParts, legacyOrder: bigint, counts: CountKeeper | undefined) {
+  private constructor(parts: WayBackParts, legacyOrder: bigint, counts: CountCaches | undefined) {
     this.#parts = parts;
     this.#mapping = new RowMapping(parts.migration.edge);
     this.#counts = counts;
@@ -82,13 +82,9 @@ export class WayBack implements AsyncDisposable {
 
   /** Goes on where the last one ended. Failure `legacy-unavailable`. */
   static async open(parts: WayBackParts): Promise<WayBack> {
-    const { migration, legacy, counts, feed } = parts;
-    const backedUp = await legacy.backedUp(migration.name);
-    const keeper =
-      counts === undefined || migration.counts.length === 0
-        ? undefined
-        : await CountKeeper.open({ name: `migrate:${migration.name}`, counts, feed });
-    return new WayBack(parts, backedUp === undefined ? -1n : orderOfPosition(backedUp), keeper);
+    const backedUp = await parts.legacy.backedUp(parts.migration.name);
+    const legacyOrder = backedUp === undefined ? -1n : orderOfPosition(backedUp);
+    return new WayBack(parts, legacyOrder, await CountCaches.open(parts));
   }
 
   get status(): WayBackStatus {
@@ -117,8 +113,7 @@ export class WayBack implements AsyncDisposable {
    * coordinator has all of them set once, after the old side's batch was switched off.
    */
   async recount(of: 'source' | 'target', starts: readonly string[]): Promise<void> {
-    const mappings = this.#parts.migration.counts.filter((mapping) => mapping.of === of);
-    this.#counts?.mark(starts.flatMap((start) => mappings.map(({ prefix }) => ({ of, start, key: prefix + start }))));
+    this.#counts?.mark(of, starts);
     while (this.#counts !== undefined && starts.some((start) => this.#counts?.isMarked(of, start))) {
       this.#wake.call();
       await this.#parts.clock.sleep(DIRECT_LIMITS.truthPollMovingMs, this.#stopping.signal);
@@ -169,7 +164,7 @@ export class WayBack implements AsyncDisposable {
   async #apply(): Promise<void> {
     const { clock } = this.#parts;
     for (let failures = 0; !this.#stopping.signal.aborted; ) {
-      const isIdle = this.#buffer.length === 0 && this.#counts?.isAnyMarked !== true;
+      const isIdle = this.#buffer.length === 0 && (this.#counts?.marks ?? 0) === 0;
       if (isIdle) await this.#wake.waitAtMost(clock, this.#waiters.areAny ? DIRECT_LIMITS.truthPollMovingMs : 1_000);
       if (this.#stopping.signal.aborted || this.#ended !== null) return;
       try {
@@ -191,26 +186,36 @@ export class WayBack implements AsyncDisposable {
    * back, table and cache are told how far it was read only now and then, and the first time: the next start begins there.
    */
   async #applyOnce(): Promise<void> {
-    const { migration, clock } = this.#parts;
+    const { clock } = this.#parts;
     const quiet = await this.#quietOrder();
     const records = this.#buffer.slice(0, DIRECT_LIMITS.backBatchMax).map(({ record }) => record);
     const restart = this.#restart;
     const order = records.at(-1)?.order ?? quiet;
     const isProgress = order > this.#reachedOrder();
     const isKept = clock.monotonicMs() - this.#keptMs >= DIRECT_LIMITS.backKeepMs;
-    this.#counts?.mark(countKeysOf(records, migration.counts));
+    this.#counts?.markChanged(records);
     // Rows and counts do not need one another. Both have ended before either is tried again.
     const [rows, counts] = await Promise.allSettled([
       this.#bringBack({ records, order, isKept }),
       this.#counts?.set({ order, isKept }),
     ]);
+    const isRewound = counts.status === 'fulfilled' && counts.value === 'rewound';
+    if (isRewound) this.#rewind();
     if (rows.status === 'rejected') throw rows.reason;
-    if (counts.status === 'rejected') throw counts.reason;
-    if (isKept && isProgress) this.#keptMs = clock.monotonicMs();
-    if (restart === this.#restart) this.#buffer.splice(0, records.length);
+    // What is marked will be set: a cache that is away keeps nothing else back, as long as there is room for its marks.
+    const hasRoom = counts.status === 'fulfilled' || (this.#counts?.marks ?? 0) < DIRECT_LIMITS.countMarksMax;
+    if (hasRoom && !isRewound && restart === this.#restart) this.#buffer.splice(0, records.length);
     this.#room.call();
     this.#waiters.reach(this.#reachedOrder());
-    if (counts.value === 'rewound') this.#restart?.abort();
+    if (counts.status === 'rejected') throw counts.reason;
+    if (isKept && isProgress) this.#keptMs = clock.monotonicMs();
+  }
+
+  /** Has the feed read again from where the last one is. What is in the buffer would be taken for all that comes behind there. */
+  #rewind(): void {
+    this.#restart?.abort();
+    this.#buffer = [];
+    this.#room.call();
   }
 
   /** Brings the old table what it lacks of these records, which are all up to an order. */

@@ -5,7 +5,7 @@ import type { TruthSide } from '@actionbase/ports/legacy';
 import type { Random } from '@actionbase/ports/random';
 import { equalAnswers, printAnswer } from './compare-answers.ts';
 import { DIRECT_LIMITS } from './limits.ts';
-import { type Mismatch, ReadFigures, type ReadReport } from './read-figures.ts';
+import { ReadFigures, type ReadReport, type ShadowMismatch } from './read-figures.ts';
 import { type Truth, truthSideOf } from './route-write.ts';
 
 /** One read of the application. */
@@ -35,7 +35,7 @@ export interface ReadParts {
 export class DirectReads {
   readonly #parts: ReadParts;
   readonly #kinds = new Map<string, ReadFigures>();
-  readonly #mismatches: Mismatch[] = [];
+  readonly #mismatches: ShadowMismatch[] = [];
   readonly #stopping = new AbortController();
   #round: number;
   readonly #shadows = new Set<Promise<void>>();
@@ -50,7 +50,7 @@ export class DirectReads {
   }
 
   /** The first ones, with both answers. */
-  get mismatches(): readonly Mismatch[] {
+  get mismatches(): readonly ShadowMismatch[] {
     return this.#mismatches;
   }
 

@@ -58,4 +58,6 @@ export const DIRECT_LIMITS = {
   backPauseMsMax: 2_000,
   /** Keys of counts that are read and set at once. */
   countKeysMax: 200,
+  /** Counts that may wait for caches that are away while the old table is still given what is new. */
+  countMarksMax: 50_000,
 } as const;

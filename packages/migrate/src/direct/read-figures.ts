@@ -4,7 +4,7 @@ import { type Latencies, LatencyCounter } from './latencies.ts';
 import { DIRECT_LIMITS } from './limits.ts';
 
 /** A difference that stayed while both sides were read again and again: wrong data. */
-export interface Mismatch {
+export interface ShadowMismatch {
   readonly name: string;
   readonly key: string;
   readonly atMs: number;

@@ -3,8 +3,8 @@ import type { DebtStatus } from './debt-queue.ts';
 import type { WriteFigures } from './direct-writes.ts';
 import type { HotKey } from './hot-keys.ts';
 import { addLatencies, quantileMs } from './latencies.ts';
-import type { Mismatch, ReadReport } from './read-figures.ts';
-import type { Stage } from './settings.ts';
+import type { ReadReport, ShadowMismatch } from './read-figures.ts';
+import type { DirectStage } from './settings.ts';
 import type { TruthStatus } from './truth-keeper.ts';
 
 /**
@@ -19,14 +19,14 @@ export interface DirectReport {
   readonly atMs: number;
   /** Since when the figures count. */
   readonly sinceMs: number;
-  readonly stage: Stage;
+  readonly stage: DirectStage;
   readonly revision: number;
   readonly newBuckets: number;
   readonly truth: TruthStatus | null;
   readonly debt: DebtStatus;
   readonly writes: WriteFigures & { readonly waiting: number };
   readonly reads: readonly ReadReport[];
-  readonly mismatches: readonly Mismatch[];
+  readonly mismatches: readonly ShadowMismatch[];
 }
 
 /** What the shadow phase has shown of one kind of reads, over all directors. */
@@ -58,7 +58,7 @@ export interface ShadowVerdict {
   /** Why not; empty when it is. */
   readonly reasons: readonly string[];
   readonly kinds: readonly KindVerdict[];
-  readonly mismatches: readonly Mismatch[];
+  readonly mismatches: readonly ShadowMismatch[];
 }
 
 /** The verdict of the shadow phase from the reports of all directors, by the gates of the migration. */

@@ -13,12 +13,12 @@ import { type JsonPlace, parseWhole } from '@actionbase/core/wire/json-place';
  *   new      all buckets have moved, the old side is a backup
  *   retired  there is no old side
  */
-export const STAGES = ['off', 'dual', 'shadow', 'ramp', 'new', 'retired'] as const;
-export type Stage = (typeof STAGES)[number];
+export const DIRECT_STAGES = ['off', 'dual', 'shadow', 'ramp', 'new', 'retired'] as const;
+export type DirectStage = (typeof DIRECT_STAGES)[number];
 
 /** What the truth map's `settings` say to all directors. */
 export interface DirectSettings {
-  readonly stage: Stage;
+  readonly stage: DirectStage;
   /** Share of reads, from 0 to 1, that the side which is not the truth is asked, too. */
   readonly shadowShare: number;
   /** Share of these whose answers are compared; the others only show speed and errors. */
@@ -64,7 +64,7 @@ function readSettings(place: JsonPlace): DirectSettings {
   const forwardOnly = body.member('forwardOnly');
   const round = body.member('round');
   return {
-    stage: body.member('stage').oneOf(STAGES),
+    stage: body.member('stage').oneOf(DIRECT_STAGES),
     shadowShare: readShare(body.member('shadowShare'), SETTINGS_DEFAULT.shadowShare),
     compareShare: readShare(body.member('compareShare'), SETTINGS_DEFAULT.compareShare),
     noiseShare: readShare(body.member('noiseShare'), SETTINGS_DEFAULT.noiseShare),

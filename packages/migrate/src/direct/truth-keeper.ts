@@ -5,6 +5,7 @@ import type { Clock } from '@actionbase/ports/clock';
 import type { Disk } from '@actionbase/ports/disk';
 import type { LegacyStore, TruthMap } from '@actionbase/ports/legacy';
 import { migrateFailures } from '../failures.ts';
+import { type Checkpoint, FileCheckpoint } from '../send/checkpoint.ts';
 import { DIRECT_LIMITS } from './limits.ts';
 import { type Truth, truthOf } from './route-write.ts';
 import { parseSettings, SETTINGS_DEFAULT } from './settings.ts';
@@ -27,8 +28,6 @@ export interface TruthStatus {
   readonly settingsRefused: string | null;
 }
 
-const NAME = 'truth.json';
-
 /**
  * Knows who is the truth: reads the map about once a second, and at once when a write was turned away. It never goes back to
  * an older map. Settings that cannot be read leave the last good ones in force. The last map is kept on disk, for a start
@@ -36,6 +35,7 @@ const NAME = 'truth.json';
  */
 export class TruthKeeper implements AsyncDisposable {
   readonly #parts: TruthParts;
+  readonly #kept: Checkpoint;
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #map: TruthMap;
@@ -50,6 +50,7 @@ export class TruthKeeper implements AsyncDisposable {
 
   private constructor(parts: TruthParts, map: TruthMap, truth: Truth) {
     this.#parts = parts;
+    this.#kept = keptOn(parts);
     this.#map = map;
     this.#truth = truth;
     this.#readMs = parts.clock.monotonicMs();
@@ -149,19 +150,10 @@ export class TruthKeeper implements AsyncDisposable {
 
   /** The map on disk is a help for a start without the old side; that it cannot be written harms nothing now. */
   async #keep(): Promise<void> {
-    const { disk, directory } = this.#parts;
     const text = printMap(this.#map);
     if (text === this.#keptText || this.#settingsRefused !== null) return;
     try {
-      const path = `${directory}/${NAME}`;
-      const file = await disk.open(`${path}.new`, { create: true });
-      const bytes = new TextEncoder().encode(text);
-      await file.truncate(0);
-      await file.write(0, bytes);
-      await file.sync();
-      await file.close();
-      await disk.rename(`${path}.new`, path);
-      await disk.syncDirectory(directory);
+      await this.#kept.save(text);
       this.#keptText = text;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -180,13 +172,13 @@ async function readMap(parts: TruthParts): Promise<readonly [map: TruthMap, isFr
   }
 }
 
-async function readKept({ disk, directory }: TruthParts): Promise<TruthMap> {
-  const file = await disk.open(`${directory}/${NAME}`, { create: false });
-  try {
-    return parseMap(new TextDecoder().decode(await file.read(0, await file.sizeBytes())));
-  } finally {
-    await file.close();
-  }
+async function readKept(parts: TruthParts): Promise<TruthMap | undefined> {
+  const text = await keptOn(parts).load();
+  return text === undefined ? undefined : parseMap(text);
+}
+
+function keptOn({ disk, directory }: TruthParts): Checkpoint {
+  return new FileCheckpoint(disk, directory, 'truth.json');
 }
 
 function printMap({ revision, newBuckets, versionFloor, settings }: TruthMap): string {

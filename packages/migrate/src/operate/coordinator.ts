@@ -10,7 +10,7 @@ import type { NewFeed } from '../back/new-feed.ts';
 import { WayBack } from '../back/way-back.ts';
 import { Copier, type CopyProgress } from '../copy/copier.ts';
 import type { Loader } from '../copy/loader.ts';
-import { obstaclesOf } from '../declare/fit-table.ts';
+import { allObstacles } from '../declare/all-obstacles.ts';
 import type { Migration } from '../declare/migration.ts';
 import { RowMapping } from '../declare/row-mapping.ts';
 import { type ShadowVerdict, shadowVerdict } from '../direct/report.ts';
@@ -313,11 +313,10 @@ export class Coordinator implements AsyncDisposable {
   async #openWayBack(): Promise<void> {
     if (this.#wayBack !== undefined) return;
     const { migration, store, counts, feed, clock, client } = this.#parts;
-    const [first] = migration.counts;
     this.#wayBack = await WayBack.open({
       migration,
       legacy: store,
-      counts: first === undefined ? undefined : counts.get(first.name),
+      counts,
       feed,
       clock,
       from: await endOfFeed(client),
@@ -335,11 +334,9 @@ export class Coordinator implements AsyncDisposable {
 
   async #plan(): Promise<void> {
     const { source, migration, client } = this.#parts;
-    const obstacles = [...obstaclesOf(migration, await source.describe(migration.from))];
     const { database, table } = migration.to;
-    const found = await client.tables.get(database, table);
-    if (found === undefined) obstacles.push(`the new side has no table ${database}.${table}`);
-    this.#obstacles = obstacles;
+    const description = await source.describe(migration.from);
+    this.#obstacles = allObstacles(migration, description, await client.tables.get(database, table));
   }
 
   /** Nothing touches the old side any more. */

@@ -14,7 +14,6 @@ export interface JournalStamp {
 export type JournalEntry = JournalStamp & JournalEvent;
 
 export type JournalEvent =
-  | { readonly kind: 'declared'; readonly declaration: string }
   /** `evidence`: hash of the newest line of the evidence file, on which the decision rests. */
   | { readonly kind: 'stage'; readonly stage: Stage; readonly evidence: string }
   | {
@@ -41,13 +40,6 @@ export interface OpenMove {
   readonly fromPosition: string | undefined;
 }
 
-/** Buckets below `newBuckets` are decided by the new side from this position of its change feed on. */
-export interface TruthSince {
-  readonly fromPosition: string;
-  readonly revision: number;
-  readonly newBuckets: number;
-}
-
 export interface JournalState {
   readonly place: StagePlace;
   readonly stageSinceMs: number;
@@ -55,8 +47,6 @@ export interface JournalState {
   readonly revision: number;
   /** A move that was begun and neither settled nor undone. */
   readonly openMove: OpenMove | undefined;
-  /** All moves, the oldest first. */
-  readonly moves: readonly TruthSince[];
   readonly lastIncidentMs: number | undefined;
 }
 
@@ -65,14 +55,12 @@ export const JOURNAL_START: JournalState = {
   stageSinceMs: 0,
   revision: 0,
   openMove: undefined,
-  moves: [],
   lastIncidentMs: undefined,
 };
 
 /** The state after an entry. */
 export function foldJournal(state: JournalState, entry: JournalEntry): JournalState {
   switch (entry.kind) {
-    case 'declared':
     case 'refused':
       return state;
     case 'stage':
@@ -111,6 +99,5 @@ function settle(state: JournalState, entry: JournalEntry & { kind: 'move-settled
     stageSinceMs: stage === state.place.stage ? state.stageSinceMs : entry.atMs,
     revision,
     openMove: undefined,
-    moves: [...state.moves, { fromPosition, revision, newBuckets }],
   };
 }

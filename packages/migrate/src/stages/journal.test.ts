@@ -18,7 +18,6 @@ async function newPath(t: TestContext): Promise<string> {
 }
 
 const EVENTS: readonly JournalEvent[] = [
-  { kind: 'declared', declaration: 'wish' },
   { kind: 'stage', stage: 'dual', evidence: '' },
   { kind: 'refused', command: 'retire', reasons: ['too early'] },
   { kind: 'move-begun', stage: 'ramp', revision: 1, newBuckets: 10, evidence: '' },
@@ -35,14 +34,14 @@ test('WISH-21 a journal that is opened again stands where it stood, with who, wh
   await using journal = await Journal.open(path);
   assert.deepEqual(journal.entries, EVENTS.map(entry));
   assert.deepEqual(journal.state.place, { stage: 'ramp', newBuckets: 10 });
-  assert.deepEqual(journal.state.moves, [{ fromPosition: 'e1-p0-7', revision: 1, newBuckets: 10 }]);
+  assert.equal(journal.state.revision, 1);
 });
 
 test('a move that was begun and not settled is open after a restart', async (t) => {
   const path = await newPath(t);
   {
     await using journal = await Journal.open(path);
-    for (const event of EVENTS.slice(0, 4)) await journal.write(entry(event));
+    for (const event of EVENTS.slice(0, 3)) await journal.write(entry(event));
   }
   await using journal = await Journal.open(path);
   assert.equal(journal.state.openMove?.revision, 1);
@@ -81,7 +80,7 @@ test('a journal that somebody changed is refused, naming the line', async (t) =>
   const missing = lines.filter((_, index) => index !== 1).join('\n');
   const swapped = [lines[1], lines[0], ...lines.slice(2)].join('\n');
   for (const [bad, expected] of [
-    [changed, /line 3: it was changed/],
+    [changed, /line 2: it was changed/],
     [missing, /line 2: it has number 2, expected is 1/],
     [swapped, /line 1: it has number 1, expected is 0/],
   ] as const) {

@@ -88,7 +88,8 @@ export class SmallNewSide implements NewSide, NewFeed {
 
   async quietEnd(from: string | undefined): Promise<string | undefined> {
     await this.#options.turn();
-    if (this.lines.some(({ position }) => from === undefined || isBehind(position, from))) return undefined;
+    const last = this.lines.at(-1);
+    if (last !== undefined && (from === undefined || isBehind(last.position, from))) return undefined;
     return printStreamPosition({ epoch: 1, partition: 0, offset: this.#offset, item: null });
   }
 

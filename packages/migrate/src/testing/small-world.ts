@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ActionbaseClient } from '@actionbase/client';
 import { bucketOfText } from '@actionbase/core/digest/row-digest';
 import { Failure } from '@actionbase/core/failure';
-import type { LegacyCounts, LegacyStore } from '@actionbase/ports/legacy';
+import type { LegacyStore } from '@actionbase/ports/legacy';
 import { ManualClock } from '@actionbase/ports/memory/manual-clock';
 import { MemoryDisk } from '@actionbase/ports/memory/memory-disk';
 import { SeededRandom } from '@actionbase/ports/memory/seeded-random';
@@ -13,7 +13,7 @@ import { deletionVersionOf, edgeVersionOf } from '../declare/row-mapping.ts';
 import { Director, type DirectorParts } from '../direct/director.ts';
 import type { NewSide } from '../direct/new-side.ts';
 import { fenceAlias } from '../direct/route-write.ts';
-import { type DirectSettings, printSettings, type Stage } from '../direct/settings.ts';
+import { type DirectSettings, type DirectStage, printSettings } from '../direct/settings.ts';
 import { Life } from './mortal.ts';
 import { SmallCounts } from './small-counts.ts';
 import { SmallLegacy } from './small-legacy.ts';
@@ -90,7 +90,7 @@ export class SmallWorld {
     this.newSide.names.add('wish').add(fenceAlias('wish', 1));
   }
 
-  async announce(stage: Stage, settings: Partial<DirectSettings> = {}): Promise<void> {
+  async announce(stage: DirectStage, settings: Partial<DirectSettings> = {}): Promise<void> {
     await this.legacy.announce('wish', printSettings({ stage, ...settings }));
   }
 
@@ -184,7 +184,7 @@ export class SmallWorld {
     const { legacy, clock } = this;
     const { breakFeed = same } = this.#options;
     const feed = breakFeed(this.newSide);
-    const counts: LegacyCounts = this.counts;
+    const counts = new Map([['wishers', this.counts]]);
     while (this.#wayBack === undefined) {
       const opened = await unlessUnavailable(() => WayBack.open({ migration: WISH, legacy, counts, feed, clock }));
       if (opened === undefined) await clock.sleep(100);
