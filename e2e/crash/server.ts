@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { killAtExit } from '../servers/kill-at-exit.ts';
 
 const MAIN = join(import.meta.dirname, '../../packages/cli/src/main.ts');
 
@@ -29,6 +30,7 @@ export async function startServer(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...settings },
   });
+  killAtExit(child);
   let output = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     output += text;

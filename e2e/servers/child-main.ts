@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { killAtExit } from './kill-at-exit.ts';
 
 /** How a program ended. */
 export interface ChildEnd {
@@ -24,16 +25,12 @@ export class ChildMain implements AsyncDisposable {
       env: { ...process.env, SETTINGS: JSON.stringify(settings) },
     });
     this.#child = child;
-    const killAtExit = () => child.kill('SIGKILL');
-    process.once('exit', killAtExit);
+    killAtExit(child);
     createInterface({ input: child.stdout }).on('line', (line) => {
       this.#lines.push(line);
       this.#onLine();
     });
-    this.#ended = once(child, 'close').then(() => {
-      process.removeListener('exit', killAtExit);
-      return { code: child.exitCode, signal: child.signalCode };
-    });
+    this.#ended = once(child, 'close').then(() => ({ code: child.exitCode, signal: child.signalCode }));
   }
 
   /** What it has printed so far. */

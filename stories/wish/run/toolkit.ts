@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { callControl } from '@actionbase/migrate/operate/control-client';
 import type { MigrationStatus } from '@actionbase/migrate/operate/migration-status';
+import { killAtExit } from '../../../e2e/servers/kill-at-exit.ts';
 
 const MAIN = join(import.meta.dirname, '../../../packages/cli/src/main.ts');
 const FILE = join(import.meta.dirname, '../migrated/wish.migration.ts');
@@ -79,9 +80,7 @@ export class Toolkit implements AsyncDisposable {
     ];
     const child = spawn(process.execPath, [MAIN, ...args, ...more], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child = child;
-    const killAtExit = () => child.kill('SIGKILL');
-    process.once('exit', killAtExit);
-    child.once('exit', () => process.removeListener('exit', killAtExit));
+    killAtExit(child);
     await new Promise<void>((resolve, reject) => {
       let text = '';
       child.stderr.setEncoding('utf8').on('data', (piece: string) => {
