@@ -10,6 +10,7 @@ import { equalAnswers } from './compare-answers.ts';
 import { DirectReads } from './direct-reads.ts';
 import { DIRECT_LIMITS } from './limits.ts';
 import { type DirectReport, shadowVerdict } from './report.ts';
+import type { Truth } from './route-write.ts';
 import { type DirectSettings, SETTINGS_DEFAULT } from './settings.ts';
 
 function open(settings: Partial<DirectSettings>, owed: ReadonlySet<string> = new Set()) {
@@ -21,14 +22,15 @@ function open(settings: Partial<DirectSettings>, owed: ReadonlySet<string> = new
     versionFloor: 0n,
     settings: { ...SETTINGS_DEFAULT, stage: 'shadow', ...settings } as const,
   };
+  const held: { truth: Truth } = { truth };
   const reads = new DirectReads({
     table: client.table('shop', 'wish'),
-    truth: { truth },
+    truth: held,
     owes: (key) => owed.has(key),
     clock,
     random: new SeededRandom(1),
   });
-  return { reads, clock };
+  return { reads, clock, held };
 }
 
 function reportOf(reads: DirectReads): DirectReport {
@@ -44,6 +46,7 @@ function reportOf(reads: DirectReads): DirectReport {
     truth: null,
     debt: { owed: 0, doubtful: 0, refused: 0, refusal: null, unrecorded: 0, failing: null, breaker: CLOSED_BREAKER },
     writes: { legacy: 0, new: 0, dualUnderWay: 0, turns: 0, moveWaitMsMax: 0, waiting: 0 },
+    readsSinceMs: 1_000,
     reads: reads.reports,
     mismatches: reads.mismatches,
   };
@@ -160,6 +163,20 @@ test('WISH-23 the verdict adds up the reports of all processes, and asks for eno
   );
   assert.match(shadowVerdict([report], gates).reasons.join(), /50 shadow reads were compared, 100 are needed/);
   assert.match(shadowVerdict([report], { ...gates, shadowP99MsMax: 10 }).reasons.join(), /p99 of the new side/);
+});
+
+test('WISH-23 the rate of reads counts from the newest round', async () => {
+  const { reads, clock, held } = open({});
+  clock.advance(100_000);
+  held.truth = { ...held.truth, settings: { ...held.truth.settings, round: 1 } };
+  const beganMs = clock.nowMs();
+  for (let read = 0; read < 10; read += 1) {
+    await reads.read({ name: 'get', key: '1', legacy: async () => 'x', target: async () => 'x' });
+    clock.advance(100);
+  }
+  assert.equal(reads.sinceMs, beganMs);
+  const report = { ...reportOf(reads), atMs: clock.nowMs(), readsSinceMs: reads.sinceMs };
+  assert.equal(shadowVerdict([report], GATES_DEFAULT).kinds[0]?.readsPerS, 10);
 });
 
 test('answers are equal as data: integers of any kind, members in any order', () => {

@@ -38,11 +38,18 @@ export class DirectReads {
   readonly #mismatches: ShadowMismatch[] = [];
   readonly #stopping = new AbortController();
   #round: number;
+  #sinceMs: number;
   readonly #shadows = new Set<Promise<void>>();
 
   constructor(parts: ReadParts) {
     this.#parts = parts;
     this.#round = parts.truth.truth.settings.round;
+    this.#sinceMs = parts.clock.nowMs();
+  }
+
+  /** When the figures began: the start, or the newest round. */
+  get sinceMs(): number {
+    return this.#sinceMs;
   }
 
   get reports(): readonly ReadReport[] {
@@ -80,6 +87,7 @@ export class DirectReads {
   /** What was counted under other settings says nothing about these. */
   #beginRound(round: number): void {
     this.#round = round;
+    this.#sinceMs = this.#parts.clock.nowMs();
     this.#kinds.clear();
     this.#mismatches.length = 0;
   }

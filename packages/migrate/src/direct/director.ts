@@ -163,6 +163,7 @@ export class Director implements AsyncDisposable {
       truth: keeper?.status ?? null,
       debt: this.#debt.status,
       writes: { ...this.#writes.figures, waiting: keeper?.waits ?? 0 },
+      readsSinceMs: this.#reads.sinceMs,
       reads: this.#reads.reports,
       mismatches: this.#reads.mismatches,
     };

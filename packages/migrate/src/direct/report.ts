@@ -17,7 +17,7 @@ export interface DirectReport {
   readonly director: string;
   readonly migration: string;
   readonly atMs: number;
-  /** Since when the figures count. */
+  /** Since when the figures of writes count. */
   readonly sinceMs: number;
   readonly stage: DirectStage;
   readonly revision: number;
@@ -25,6 +25,8 @@ export interface DirectReport {
   readonly truth: TruthStatus | null;
   readonly debt: DebtStatus;
   readonly writes: WriteFigures & { readonly waiting: number };
+  /** Since when the figures of reads count: they begin anew with each round. */
+  readonly readsSinceMs: number;
   readonly reads: readonly ReadReport[];
   readonly mismatches: readonly ShadowMismatch[];
 }
@@ -65,7 +67,7 @@ export interface ShadowVerdict {
 export function shadowVerdict(reports: readonly DirectReport[], gates: Gates): ShadowVerdict {
   const byName = new Map<string, ReadReport[]>();
   for (const { reads } of reports) for (const read of reads) push(byName, read);
-  const seconds = Math.max(...reports.map(({ atMs, sinceMs }) => (atMs - sinceMs) / 1_000), 0.001);
+  const seconds = Math.max(...reports.map(({ atMs, readsSinceMs }) => (atMs - readsSinceMs) / 1_000), 0.001);
   const kinds = [...byName.values()].map((reads) => kindVerdict(reads, seconds));
   const compared = kinds.reduce((sum, kind) => sum + kind.compared, 0);
   const reasons = kinds.flatMap((kind) => problemsOf(kind, gates));
