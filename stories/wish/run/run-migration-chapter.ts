@@ -14,10 +14,10 @@ import { errorsOf, failedOf, readLatencyOf, Traffic, type TrafficPace, USUAL_PAC
 
 const STEPS = [
   showLoad,
+  showVerification,
   showReplay,
   showBulkLoad,
   showFaults,
-  showVerification,
   showShadow,
   showCutOver,
   showRetirement,

@@ -26,7 +26,6 @@ export async function showShadow(chapter: Chapter): Promise<StepReport> {
   const { context, advance, turnTraffic } = chapter;
   const { toolkit, appProxy } = context;
   const phaseMs = PHASE_MS[context.options.size];
-  await turnTraffic('verification');
   await pause(phaseMs);
   await turnTraffic(PHASES.none);
   await advance('shadow');

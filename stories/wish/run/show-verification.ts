@@ -16,6 +16,7 @@ const COST_MS = { small: 5_000, full: 30_000 } as const;
 export async function showVerification(chapter: Chapter): Promise<StepReport> {
   const { context, figures } = chapter;
   const { toolkit } = context;
+  await toolkit.until('the first clean window', ({ windows }) => windows.clean > 0);
   const { code, out, err } = await toolkit.migrate('verify', '--json');
   check(code === 0, 'verification', () => `it finds: ${out}${err}`);
   const { sides, stored, secondPath, derived } = JSON.parse(out) as Verification;
@@ -32,6 +33,7 @@ export async function showVerification(chapter: Chapter): Promise<StepReport> {
   figures.plainToCopyRatio = rounded(copyMs / plainMs);
   figures.proofMicrosPerChange = await measureChanges(chapter);
   const pass = (name: string, { ms }: TimedPass) => [name, ms, rounded(copyMs / ms)];
+  await chapter.turnTraffic('verification');
   return {
     ids: ['WISH-11', 'WISH-12'],
     title: 'what the proof costs',
