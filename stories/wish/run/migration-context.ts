@@ -194,8 +194,8 @@ export class MigrationContext implements AsyncDisposable {
 
 /** Days are short, and so are windows. */
 const PROOF_PACE = {
-  small: { windowMs: 1_500, passMs: 20_000 },
-  full: { windowMs: 5_000, passMs: 300_000 },
+  small: { windowMs: 1_500, passMs: 120_000 },
+  full: { windowMs: 5_000, passMs: 3_600_000 },
 } as const;
 
 const APP_MAIN = join(import.meta.dirname, '../migrated/app-main.ts');

@@ -81,6 +81,10 @@ async function lostListRow({ context, figures }: Chapter): Promise<string> {
     check(repair.code === 0 || repair.err.includes('audit-running'), 'WISH-16', () => `${repair.out}${repair.err}`);
     return repair.code === 0;
   });
+  await until('the repaired list', async () => {
+    const { code } = await toolkit.migrate('verify', '--only', 'derived', '--json');
+    return code === 0;
+  });
   return `A row that a list had lost was found by users’ reads, and repaired: ${found.slice(0, 200)}`;
 }
 
