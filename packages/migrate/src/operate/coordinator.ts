@@ -267,7 +267,6 @@ export class Coordinator implements AsyncDisposable {
         await Promise.all([this.#forwardReached(end), this.#backReached(feedEnd)]);
       },
       hold: () => store.hold(migration.name),
-      settledRevision: async () => (await store.truth(migration.name)).revision,
       fences: this.#fences,
       forwardReached: (position) => this.#forwardReached(position),
       backReached: (position) => this.#backReached(position),

@@ -19,6 +19,8 @@ interface Planned {
   /** The first word of a step that fails, once; with `late` after it took effect. */
   readonly failing?: string | undefined;
   readonly late?: boolean;
+  /** The connection breaks while it is settled, and the old side does it all the same, this many turns later. */
+  readonly doneAfterAll?: number;
 }
 
 /** Both sides as far as a move sees them, with a kill before the nth step. What is asked of the new side takes effect in order. */
@@ -35,11 +37,15 @@ class World {
   readonly #late: boolean;
   #failing: string | undefined;
   #writing: Promise<void> = Promise.resolve();
+  #doneAfterAll: number | undefined;
+  /** What the old side still does for a connection that broke; its locks are held until then. */
+  #inDoubt: Promise<void> = Promise.resolve();
 
-  constructor({ turns = {}, failing, late = false }: Planned = {}) {
+  constructor({ turns = {}, failing, late = false, doneAfterAll }: Planned = {}) {
     this.#turns = turns;
     this.#failing = failing;
     this.#late = late;
+    this.#doneAfterAll = doneAfterAll;
   }
 
   get state(): JournalState {
@@ -69,10 +75,10 @@ class World {
       async hold(): Promise<TruthHold> {
         // One that fails is released by itself.
         await step('hold');
+        await world.#inDoubt;
         world.isHeld = true;
         return world.#hold(step);
       },
-      settledRevision: async () => world.revision,
       fences: {
         open: (revision) => step(`open ${revision}`, () => world.openNames.add(revision)),
         async close(revision) {
@@ -114,9 +120,17 @@ class World {
           assert.ok(world.ended.has(name), `${name} comes before the settling`);
         assert.ok(world.isHeld && !world.openNames.has(world.revision), 'nobody writes when it is settled');
         await step('settle');
-        world.revision += 1;
-        world.newBuckets = newBuckets;
-        world.isHeld = false;
+        const commit = (): void => {
+          world.revision += 1;
+          world.newBuckets = newBuckets;
+          world.isHeld = false;
+        };
+        if (world.#doneAfterAll !== undefined) {
+          world.#inDoubt = turnsOf(world.#doneAfterAll).then(commit);
+          world.#doneAfterAll = undefined;
+          throw new Refused('the connection broke');
+        }
+        commit();
         return { ...truth, revision: world.revision, newBuckets };
       },
       // The old side itself releases the hold of a process that is gone.
@@ -130,13 +144,17 @@ class World {
     if (this.steps.length >= this.killBefore) throw new Killed(text);
     this.steps.push(text);
     const name = text.startsWith('journal') ? text : text.replace(/ .*/, '');
-    for (let turn = this.#turns[name] ?? 1; turn > 0; turn -= 1) await setImmediate();
+    await turnsOf(this.#turns[name] ?? 1);
     const isFailing = this.#failing === name;
     if (isFailing) this.#failing = undefined;
     if (!isFailing || this.#late) effect();
     if (isFailing) throw new Refused(text);
     this.ended.add(name);
   }
+}
+
+async function turnsOf(count: number): Promise<void> {
+  for (let turn = count; turn > 0; turn -= 1) await setImmediate();
 }
 
 test('WISH-17 a move holds both sides, lets both followers catch up, and settles last', async () => {
@@ -199,12 +217,23 @@ test('WISH-21 whichever step fails, and whichever side is slower then, nothing o
         const words = `${failing} fails${late ? ' late' : ''}, ${JSON.stringify(turns)}`;
         await assert.rejects(moveTruth(world.parts(), ORDER), Refused, words);
         assert.equal(world.journal.at(-1)?.kind, 'move-undone', words);
-        for (let turn = 0; turn < 60; turn += 1) await setImmediate();
+        await turnsOf(60);
         world.check();
         await moveTruth(world.parts(), ORDER);
         assert.equal(world.newBuckets, 10, words);
         world.check();
       }
     }
+  }
+});
+
+test('WISH-21 a settling whose connection broke may still be done: what has happened is told when the old side has ended it', async () => {
+  for (const doneAfterAll of [1, 5, 40]) {
+    const world = new World({ doneAfterAll });
+    await assert.rejects(moveTruth(world.parts(), ORDER), Refused);
+    await turnsOf(60);
+    assert.equal(world.journal.at(-1)?.kind, 'move-settled', `${doneAfterAll} turns later`);
+    world.check();
+    assert.equal(world.newBuckets, 10);
   }
 });

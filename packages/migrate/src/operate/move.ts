@@ -13,8 +13,6 @@ export interface MoveParts {
   readonly approach: () => Promise<void>;
   /** Holds the writes that the old side decides. */
   readonly hold: () => Promise<TruthHold>;
-  /** The revision that the old side keeps: what it says has happened. */
-  readonly settledRevision: () => Promise<number>;
   /** The names under which the new side takes writes that it decides; each revision has its own. */
   readonly fences: Fences;
   /** The forward follower: resolves when the new side has everything of the old side's log up to the position. */
@@ -123,15 +121,18 @@ async function holdBothSides(
   return { hold: held.value, caughtUp };
 }
 
-/** Ends a move that was cut off, by what the old side's map says: settled or undone. Undefined when there is none. */
+/**
+ * Ends a move that was cut off, by what the old side's map says: settled or undone. Undefined when there is none. The map is read
+ * while writers are held for a moment: a settling whose connection broke may still be done, and holds its locks until then.
+ */
 export async function finishMove(
-  parts: Pick<MoveParts, 'journal' | 'settledRevision' | 'fences'>,
+  parts: Pick<MoveParts, 'journal' | 'hold' | 'fences'>,
   stamp: MoveOrder['stamp'],
 ): Promise<'settled' | 'undone' | undefined> {
   const { journal, fences } = parts;
   const { openMove, revision } = journal.state;
   if (openMove === undefined) return undefined;
-  const settled = await parts.settledRevision();
+  const settled = await settledRevision(parts);
   invariant(settled === revision || settled === openMove.revision, 'the old side knows this move, or the one before');
   if (settled === openMove.revision) {
     await journal.write({ ...stamp, kind: 'move-settled', revision: settled, stallMs: 0 });
@@ -141,4 +142,9 @@ export async function finishMove(
   await fences.close(openMove.revision);
   await journal.write({ ...stamp, kind: 'move-undone', revision: openMove.revision });
   return 'undone';
+}
+
+async function settledRevision({ hold }: Pick<MoveParts, 'hold'>): Promise<number> {
+  await using held = await hold();
+  return held.truth.revision;
 }
