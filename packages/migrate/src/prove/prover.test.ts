@@ -298,3 +298,35 @@ test('windows that somebody asks for open no gate', async (t) => {
   await prover.closeWindow();
   assert.equal(prover.facts.cleanWindows, 1);
 });
+
+test('windows are closed while a pass reads for long, and it is compared as of the position that it has read', async (t) => {
+  const { sides, prover } = await open(t);
+  for (const pass of ['fullPass', 'secondPath'] as const) {
+    const { promise: isRead, resolve: endReading } = Promise.withResolvers<void>();
+    const { digest, changes } = sides.newTable;
+    sides.newTable.digest = async () => {
+      const found = await digest.call(sides.newTable);
+      await isRead;
+      return found;
+    };
+    let isFold = pass === 'secondPath';
+    sides.newTable.changes = async function* (from) {
+      const end = yield* changes.call(sides.newTable, from);
+      if (isFold) {
+        isFold = false;
+        await isRead;
+      }
+      return end;
+    };
+    const passing = prover[pass]();
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+    for (let user = 0; user < 5; user += 1) sides.put(user, 'later', `while the ${pass} reads`);
+    const window = await prover.closeWindow();
+    assert.deepEqual({ equal: window.equal, carried: window.carried }, { equal: 1_000, carried: [] }, pass);
+    endReading();
+    assert.deepEqual((await passing).mismatches, [], pass);
+    Object.assign(sides.newTable, { digest, changes });
+    assert.equal((await prover.closeWindow()).equal, 1_000, pass);
+  }
+  assert.deepEqual((await verdictOf(sides)).problems, []);
+});

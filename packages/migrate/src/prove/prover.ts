@@ -1,12 +1,6 @@
 import { BUCKETS } from '@actionbase/core/digest/row-digest';
 import { invariant } from '@actionbase/core/failure';
-import type {
-  DigestSum,
-  LegacyCounts,
-  LegacyPosition,
-  LegacySource,
-  LegacyTransaction,
-} from '@actionbase/ports/legacy';
+import type { DigestSum, LegacyCounts, LegacySource, LegacyTransaction } from '@actionbase/ports/legacy';
 import { orderOfPosition } from '../back/feed-record.ts';
 import type { Migration } from '../declare/migration.ts';
 import { RowMapping } from '../declare/row-mapping.ts';
@@ -17,13 +11,14 @@ import { compareCounts } from './compare-counts.ts';
 import { DigestSums, sameDigest } from './digest-sums.ts';
 import { type DrillDownParts, drillDown } from './drill-down.ts';
 import { Findings } from './findings.ts';
-import { foldBucket, foldFeed } from './fold-feed.ts';
+import { type FoldedFeed, foldBucket, foldFeed } from './fold-feed.ts';
 import { LegacyReader } from './legacy-reader.ts';
 import { diffRows, type Mismatch } from './mismatch.ts';
 import type { NewTable } from './new-table.ts';
 import { RecentKeys } from './recent-keys.ts';
 import { bucketOf, printKey, textsOfEdge } from './row-texts.ts';
 import { changeOfRecord, changesOfRow, digestOfChange } from './side-change.ts';
+import { differing, type StoredDigests, storedMismatch, ZERO } from './stored-digests.ts';
 
 export interface ProverParts {
   readonly migration: Migration;
@@ -117,8 +112,10 @@ export class Prover implements AsyncDisposable {
   #window = 0;
   #instants: Instant[] = [];
   #proven = new Map<number, BucketProof>();
-  /** Work on digests goes one after another: pulls, windows and passes. */
+  /** Work on digests goes one after another: pulls, windows, and what passes make of what they have read. */
   #working: Promise<unknown> = Promise.resolve();
+  /** Passes over everything go one after another. They read for minutes in a large table: windows go on meanwhile. */
+  #passing: Promise<unknown> = Promise.resolve();
   /** A server does one audit at a time, which may take long: windows go on beside it. */
   #deriving: Promise<unknown> = Promise.resolve();
   readonly #cost = { changes: 0, ms: 0 };
@@ -163,6 +160,7 @@ export class Prover implements AsyncDisposable {
         sleep,
       });
       const stored = await this.#readStored();
+      await this.#pullTo(stored.newOrder);
       this.#legacySums.rebase(stored.legacyRank, stored.legacy);
       this.#newSums.rebase(stored.newOrder, stored.new);
       this.#forgetHistory();
@@ -219,35 +217,9 @@ export class Prover implements AsyncDisposable {
 
   /** Computes both sides' digests from the stored rows and compares them with what the logs say. */
   fullPass(): Promise<PassResult> {
-    return this.#alone(async () => {
-      this.#keepHistory();
+    return this.#pass(async () => {
       const stored = await this.#readStored();
-      const log = {
-        legacy: this.#legacySums.sumsAt(stored.legacyRank),
-        new: this.#newSums.sumsAt(stored.newOrder),
-      };
-      const mismatches: Mismatch[] = [];
-      const healed = { legacy: log.legacy.slice(), new: log.new.slice() };
-      for (const side of ['legacy', 'new'] as const) {
-        for (const bucket of differing(stored[side], log[side])) {
-          const rows = await this.#drillDown(bucket);
-          mismatches.push(storedMismatch(side, bucket, rows));
-          // Both sides hold the same rows, so what is stored is right, and the digest is mended.
-          healed[side][bucket] = (rows.length === 0 ? stored : log)[side][bucket] ?? ZERO;
-        }
-      }
-      this.#legacySums.rebase(stored.legacyRank, healed.legacy);
-      this.#newSums.rebase(stored.newOrder, healed.new);
-      this.#forgetHistory();
-      this.#findings.replace(({ kind }) => kind === 'stored', mismatches, this.#parts.nowMs());
-      this.#findings.endFullPass(mismatches.length === 0);
-      await this.#write('full-pass', {
-        at: stored.at,
-        stored: { legacy: printSums(stored.legacy), new: printSums(stored.new) },
-        log: { legacy: printSums(log.legacy), new: printSums(log.new) },
-        mismatches,
-      });
-      return { rows: stored.new.reduce((sum, { rows }) => sum + rows, 0), mismatches };
+      return this.#alone(() => this.#compareStored(stored));
     });
   }
 
@@ -256,27 +228,9 @@ export class Prover implements AsyncDisposable {
    * to read the feed by another way than this prover does.
    */
   secondPath(newTable: NewTable = this.#parts.newTable): Promise<PassResult> {
-    return this.#alone(async () => {
-      this.#keepHistory();
-      const { sums, end, records } = await foldFeed(this.#mapping, newTable);
-      const order = end === undefined ? 0n : orderOfPosition(end);
-      await this.#pullTo(order);
-      const expected = this.#newSums.sumsAt(order);
-      this.#forgetHistory();
-      const folded = expected.map((_, bucket) => sums.at(bucket));
-      const mismatches: Mismatch[] = [];
-      for (const bucket of differing(folded, expected)) {
-        mismatches.push(...(await this.#nameFeedMismatch(newTable, bucket)));
-      }
-      this.#findings.replace(({ kind }) => kind === 'feed', mismatches, this.#parts.nowMs());
-      await this.#write('second-path', {
-        end: end ?? null,
-        records,
-        folded: printSums(folded),
-        expected: printSums(expected),
-        mismatches,
-      });
-      return { rows: records, mismatches };
+    return this.#pass(async () => {
+      const folded = await foldFeed(this.#mapping, newTable);
+      return this.#alone(() => this.#compareFolded(folded, newTable));
     });
   }
 
@@ -292,6 +246,7 @@ export class Prover implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#reader?.[Symbol.asyncDispose]();
+    await this.#passing;
     await this.#working.catch(() => undefined);
   }
 
@@ -316,6 +271,69 @@ export class Prover implements AsyncDisposable {
     const done = this.#working.then(work, work);
     this.#working = done.catch(() => undefined);
     return done;
+  }
+
+  /** A pass in its turn: what both logs bring meanwhile is kept, to tell the digests as of the position that it has read. */
+  #pass(work: () => Promise<PassResult>): Promise<PassResult> {
+    const done = this.#passing.then(async () => {
+      await this.#alone(async () => this.#keepHistory());
+      try {
+        return await work();
+      } finally {
+        this.#forgetHistory();
+      }
+    });
+    this.#passing = done.catch(() => undefined);
+    return done;
+  }
+
+  async #compareStored(stored: StoredDigests): Promise<PassResult> {
+    await this.#pullTo(stored.newOrder);
+    const log = {
+      legacy: this.#legacySums.sumsAt(stored.legacyRank),
+      new: this.#newSums.sumsAt(stored.newOrder),
+    };
+    const mismatches: Mismatch[] = [];
+    const healed = { legacy: log.legacy.slice(), new: log.new.slice() };
+    for (const side of ['legacy', 'new'] as const) {
+      for (const bucket of differing(stored[side], log[side])) {
+        const rows = await this.#drillDown(bucket);
+        mismatches.push(storedMismatch(side, bucket, rows));
+        // Both sides hold the same rows, so what is stored is right, and the digest is mended.
+        healed[side][bucket] = (rows.length === 0 ? stored : log)[side][bucket] ?? ZERO;
+      }
+    }
+    this.#legacySums.rebase(stored.legacyRank, healed.legacy);
+    this.#newSums.rebase(stored.newOrder, healed.new);
+    this.#findings.replace(({ kind }) => kind === 'stored', mismatches, this.#parts.nowMs());
+    this.#findings.endFullPass(mismatches.length === 0);
+    await this.#write('full-pass', {
+      at: stored.at,
+      stored: { legacy: printSums(stored.legacy), new: printSums(stored.new) },
+      log: { legacy: printSums(log.legacy), new: printSums(log.new) },
+      mismatches,
+    });
+    return { rows: stored.new.reduce((sum, { rows }) => sum + rows, 0), mismatches };
+  }
+
+  async #compareFolded({ sums, end, records }: FoldedFeed, newTable: NewTable): Promise<PassResult> {
+    const order = end === undefined ? 0n : orderOfPosition(end);
+    await this.#pullTo(order);
+    const expected = this.#newSums.sumsAt(order);
+    const folded = expected.map((_, bucket) => sums.at(bucket));
+    const mismatches: Mismatch[] = [];
+    for (const bucket of differing(folded, expected)) {
+      mismatches.push(...(await this.#nameFeedMismatch(newTable, bucket)));
+    }
+    this.#findings.replace(({ kind }) => kind === 'feed', mismatches, this.#parts.nowMs());
+    await this.#write('second-path', {
+      end: end ?? null,
+      records,
+      folded: printSums(folded),
+      expected: printSums(expected),
+      mismatches,
+    });
+    return { rows: records, mismatches };
   }
 
   #takeTransaction({ changes, position }: LegacyTransaction, rank: bigint): void {
@@ -396,7 +414,7 @@ export class Prover implements AsyncDisposable {
     return this.#carriedFor.has(bucket);
   }
 
-  async #readStored() {
+  async #readStored(): Promise<StoredDigests> {
     const { legacy, newTable, migration } = this.#parts;
     const [left, right] = await Promise.all([
       legacy.digest({
@@ -409,11 +427,7 @@ export class Prover implements AsyncDisposable {
     const legacyRank = legacy.rank(left.position);
     const newOrder = orderOfPosition(right.position);
     await this.#startedReader().reached(legacyRank);
-    await this.#pullTo(newOrder);
-    const at: { readonly legacy: LegacyPosition; readonly new: string } = {
-      legacy: left.position,
-      new: right.position,
-    };
+    const at = { legacy: left.position, new: right.position };
     return { at, legacyRank, newOrder, legacy: left.sums, new: right.sums };
   }
 
@@ -475,31 +489,4 @@ export class Prover implements AsyncDisposable {
   #write(kind: string, body: object): Promise<void> {
     return this.#parts.evidence.append({ kind, atMs: this.#parts.nowMs(), ...body });
   }
-}
-
-const ZERO: DigestSum = { rows: 0, sum: 0n };
-
-function differing(a: readonly DigestSum[], b: readonly DigestSum[]): number[] {
-  const buckets: number[] = [];
-  for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
-    if (!sameDigest(a[bucket] ?? ZERO, b[bucket] ?? ZERO)) buckets.push(bucket);
-  }
-  return buckets;
-}
-
-function storedMismatch(side: 'legacy' | 'new', bucket: number, rows: readonly Mismatch[]): Mismatch {
-  const name = side === 'legacy' ? 'old' : 'new';
-  const found = rows.map(({ text }) => text).join('; ');
-  return {
-    kind: 'stored',
-    side,
-    id: `stored:${side}:${bucket}`,
-    text: `what is stored on the ${name} side for bucket ${bucket} is not what its log says: ${found || 'all rows agree with the other side'}`,
-    key: rows[0]?.key ?? null,
-    fields: rows.flatMap(({ fields }) => fields),
-    touchedBy: {
-      legacy: rows.flatMap(({ touchedBy }) => touchedBy.legacy),
-      new: rows.flatMap(({ touchedBy }) => touchedBy.new),
-    },
-  };
 }
